@@ -278,14 +278,15 @@ static int free_held(struct kw_call *call)
     return code;
 }
 
-static int count_left(struct kw_call *call, const struct kw_job_filter *filter, int *left)
+/* all: also those that are held. */
+static int count_left(struct kw_call *call, const struct kw_job_filter *filter, bool all, int *left)
 {
     struct kw_job *jobs;
     size_t count;
     int code = kw_job_list(call->journal, filter, call->arena, &jobs, &count, &call->error);
     *left = 0;
     for (size_t i = 0; code == 0 && i < count; i++)
-        *left += !jobs[i].held;
+        *left += all || !jobs[i].held;
     return code;
 }
 
@@ -298,7 +299,7 @@ static int flush_once(struct kw_call *call, int64_t until_ms, int *left)
                                         .open = true };
         int code = kw_delivery_tidy(delivery, &call->error);
         delivery->cause = call->unreachable;
-        return code < 0 ? code : count_left(call, &filter, left);
+        return code < 0 ? code : count_left(call, &filter, false, left);
     }
     return kw_delivery_flush(delivery, until_ms, left, &call->error);
 }
@@ -312,11 +313,23 @@ static void pause_for(const struct kw_delivery *delivery)
         kw_clock_sleep_ms(PAUSE_MS);
 }
 
+/* Somebody asked for all of it: what could not be laid out is told with what the printer is in the way of. */
 static int flush_printer(struct kw_call *call, int *left)
 {
+    struct kw_delivery *delivery = &call->delivery;
+    struct kw_job_filter open = { .open = true };
+    delivery->fault = 0;
     int code = free_held(call);
     int64_t until_ms = call->until_ms ? call->until_ms : kw_clock_boot_ms();
-    return code < 0 ? code : flush_once(call, until_ms, left);
+    if (code == 0)
+        code = flush_once(call, until_ms, left);
+    if (code == 0 && delivery->cause == 0 && delivery->fault) {
+        delivery->cause = delivery->fault;
+        snprintf(delivery->cause_text, sizeof delivery->cause_text, "%s", delivery->fault_text);
+    }
+    open.printer = kw_call_file_under(call);
+    open.uri = delivery->uri;
+    return code < 0 ? code : count_left(call, &open, true, left);
 }
 
 /* Which jobs are of a printer that was tried: the one aimed at, or that of a job before. */
@@ -357,7 +370,7 @@ static int flush_all(struct kw_call *call, int *left)
     }
     delivery->cause = told;
     snprintf(delivery->cause_text, sizeof delivery->cause_text, "%s", text ? text : "");
-    return code < 0 ? code : count_left(call, &open, left);
+    return code < 0 ? code : count_left(call, &open, true, left);
 }
 
 /* The detached one: tries again until nothing is left that may still print. */

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { REOPEN_MS = 200 };
@@ -73,7 +74,28 @@ static bool needs_again(const struct kw_work *work, const struct kw_piece_row *p
         || strcmp(work->job.profile, kw_profile_name(work->delivery->profile)) != 0;
 }
 
-/* A document that cannot be laid out any more is a cause, not a failure of the journal. */
+/*
+ * A document that cannot be laid out any more is a cause, not a failure of the journal. It is held until somebody asks
+ * for it: what waits behind it is not to blame.
+ */
+static int set_aside(struct kw_work *work, int fault, const struct kw_error *why, struct kw_error *error)
+{
+    struct kw_delivery *delivery = work->delivery;
+    struct kw_journal *journal = delivery->journal;
+    bool moved;
+    kw_session_cause(work->session, fault, why);
+    delivery->fault = delivery->cause;
+    snprintf(delivery->fault_text, sizeof delivery->fault_text, "%s", delivery->cause_text);
+    work->job.reason = delivery->cause;
+    work->job.held = true;
+    int code = kw_journal_begin(journal, KW_SOON, error);
+    if (code == 0)
+        code = kw_job_move(journal, &work->job, work->stored, &moved, error);
+    if (code == 0)
+        code = kw_job_hold(journal, work->job.id, true, error);
+    return kw_journal_end(journal, code, error);
+}
+
 static int lay_out_again(struct kw_work *work, struct kw_piece_row *piece, struct kw_error *error)
 {
     struct kw_delivery *delivery = work->delivery;
@@ -86,7 +108,7 @@ static int lay_out_again(struct kw_work *work, struct kw_piece_row *piece, struc
     int code = delivery->render(delivery->render_data, &work->job, why, delivery->profile, delivery->arena, &encoded,
                                 &kind, &fault);
     if (code < 0)
-        return kw_session_cause(work->session, code, &fault);
+        return set_aside(work, code, &fault, error);
     if (why != KW_RELAYOUT_MODEL && strcmp(work->job.drawer, KW_DRAWER_IN_PLACE) == 0)
         work->job.drawer = kwit_error_word(KWIT_E_LATE);
     work->job.copy_kind = kind;

@@ -78,6 +78,8 @@ struct kw_delivery {
     struct kw_arena *arena;
     enum kwit_error cause;                  /* why jobs still wait; KWIT_OK: nothing is in the way */
     char cause_text[KW_TEXT_SIZE];
+    enum kwit_error fault;                  /* why a job was set aside that cannot be laid out; KWIT_OK: none was */
+    char fault_text[KW_TEXT_SIZE];
     bool left_waiting;                      /* jobs before this printer that nobody waits for and that may be printed */
     struct kw_printer_row printer;          /* as remembered and as seen now */
     struct kw_printer_state seen;

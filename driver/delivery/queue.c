@@ -242,7 +242,11 @@ static int print_next(struct kw_session *session, int64_t own, int64_t until_ms,
     if (*done == 0)
         return code;
     code = kw_work_begin(&work, session, &job, until_ms, error);
-    return code < 0 ? code : kw_work_deliver(&work, error);
+    if (code == 0)
+        code = kw_work_deliver(&work, error);
+    if (code == 0 && job.id != own && work.job.held)        /* its own fault, and nothing is in the way of others */
+        kw_session_cause(session, 0, NULL);
+    return code;
 }
 
 /* With the lock in hand: what came before, then this job, until it is settled or something is in the way. */

@@ -3,6 +3,7 @@ import contextlib
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 
@@ -225,6 +226,22 @@ def an_invitation_that_only_a_reprint_carried_is_on_paper():
             classes.append(dict(zip(sales[0].split(","), sales[1].split(",")))["class"])
         same(classes, ["not_printed" if cancelled_first else "pending", "proven"], "what became of the invitation")
         same(shop.kwit("journal", "verify").exit, 0, "the journal")
+
+
+def what_cannot_be_laid_out_keeps_no_other_waiting():
+    shop = shop_of(till="paper-out")
+    for name in ("X-1", "X-2"):
+        _print(shop, name, "till", "--no-wait")
+    with contextlib.closing(sqlite3.connect(f"{shop.state}/journal.db")) as database, database:
+        database.execute("UPDATE sale SET body = NULL WHERE name = 'X-1'")
+        database.execute("UPDATE piece SET bytes = NULL WHERE job = (SELECT min(job) FROM piece)")
+    _set_printers(shop, {"till": ""})
+    answer = shop.kwit("queue", "flush", "--printer", "till", "--json")
+    same((answer.exit, answer.line["left"], answer.line["reason"], _cuts(shop, "till")), (75, 1, "not_found", 1), "what is sound is on paper")
+    same(_print(shop, "X-3", "till")[1]["outcome"], "printed", "a sale behind it")
+    answer = shop.kwit("queue", "retry", "X-1", "--json")
+    same((answer.exit, answer.line["outcome"], answer.line["reason"]), (75, "queued", "not_found"), "asked for alone")
+    same([job["held"] for job in shop.kwit("queue", "list", "--json").line["jobs"]], [True], "it is held")
 
 
 def what_a_killed_call_left_is_settled_by_a_person():
