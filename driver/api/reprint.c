@@ -24,6 +24,34 @@ static int begin_rendering(struct kw_call *call, const struct kw_sale_row *sale,
     return code;
 }
 
+static bool is_told(const struct kw_job *jobs, size_t at)
+{
+    bool told = false;
+    for (size_t i = 0; i < at && !told; i++)
+        told = strcmp(jobs[i].part, jobs[at].part) == 0;
+    return told;
+}
+
+/* Of a part that was never printed there is nothing to print again. A sale whose jobs are gone is taken at its word. */
+static int check_part(struct kw_call *call, const struct kw_sale_row *sale)
+{
+    struct kw_job *jobs;
+    size_t count;
+    const char *parts = "";
+    int code = kw_call_list_jobs(call, sale, NULL, &jobs, &count);
+    for (size_t i = 0; i < count && code == 0; i++) {
+        if (strcmp(jobs[i].part, call->part) == 0)
+            return 0;
+        if (!is_told(jobs, i))
+            parts = kw_arena_format(call->arena, "%s%s%s", parts, parts[0] ? ", " : "", jobs[i].part);
+        if (!parts)
+            return kw_fail(&call->error, KWIT_E_NO_MEMORY, "", "out of memory");
+    }
+    return code < 0 || count == 0 ? code
+        : kw_fail(&call->error, KWIT_E_NOT_FOUND, sale->name, "no part called %s was printed of it, only %s: name one "
+                  "with --part, or print it with kwit print", call->part, parts);
+}
+
 static int reprint(struct kw_call *call, const struct kwit_sale_name *name, int copy,
                    struct kwit_print_options *options)
 {
@@ -37,7 +65,9 @@ static int reprint(struct kw_call *call, const struct kwit_sale_name *name, int 
                             &call->error);
     if (known < 0 && known != KWIT_E_NOT_FOUND)
         return known;
-    if (copy == 0)
+    if (known == KWIT_E_NOT_FOUND)
+        code = check_part(call, &sale);
+    if (code == 0 && copy == 0)
         code = kw_job_next_copy(call->journal, sale.id, call->part, &copy, &call->error);
     if (code == 0)
         code = begin_rendering(call, &sale, options, known == 0 ? &first : NULL);

@@ -228,6 +228,16 @@ def an_invitation_that_only_a_reprint_carried_is_on_paper():
         same(shop.kwit("journal", "verify").exit, 0, "the journal")
 
 
+def a_part_that_was_never_printed_is_not_printed_again():
+    shop = shop_of(till="")
+    for part in ("receipt", "kitchen", "kitchen"):
+        _print(shop, "N-1", "till", "--part", part)
+    answer = shop.kwit("reprint", "N-1", "--part", "bar", "--json")
+    same((answer.exit, answer.line["reason"], _cuts(shop, "till")), (65, "not_found", 2), "a part that it never had")
+    want("only receipt, kitchen:" in answer.line["message"], answer.line["message"])
+    same(shop.kwit("reprint", "N-1", "--part", "kitchen").exit, 0, "one that it has")
+
+
 def what_cannot_be_laid_out_keeps_no_other_waiting():
     shop = shop_of(till="paper-out")
     for name in ("X-1", "X-2"):
