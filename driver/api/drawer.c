@@ -44,6 +44,18 @@ static int store_pulse(struct kw_call *call, const struct kw_encoded *encoded, c
     return code;
 }
 
+/* The wish stands in the journal; a drawer that stayed shut must not stand there as one that opened. */
+static int tell_shut(struct kw_call *call, const char *why, const char *detail)
+{
+    struct kw_journal *journal = call->journal;
+    char text[2 * DETAIL_SIZE];
+    snprintf(text, sizeof text, "not opened, %s: %s", why, detail);
+    int code = kw_journal_begin(journal, KW_SOON, &call->error);
+    if (code == 0)
+        code = kw_touchpoint_event(journal, 0, KW_EVENT_DRAWER, text, kw_clock_wall_ms(), &call->error);
+    return kw_journal_end(journal, code, &call->error);
+}
+
 static void fill_job(struct kw_call *call, struct kw_job *job)
 {
     static const struct kwit_print_options worth = { .deadline_ms = KW_DELIVERY_DRAWER_MS };
@@ -91,8 +103,9 @@ static int open_drawer(struct kw_call *call, const struct kwit_drawer_options *o
     if (code < 0)
         return code;
     kw_call_line_job(call, &job, false);
-    tell_pulse(call, strcmp(job.drawer, "pulsed") == 0);
-    return 0;
+    const bool pulsed = strcmp(job.drawer, "pulsed") == 0;
+    tell_pulse(call, pulsed);
+    return pulsed ? 0 : tell_shut(call, kwit_error_word(call->line.reason), detail);
 }
 
 int kwit_drawer_open(kwit_context *context, const struct kwit_drawer_options *options, kwit_result **result)

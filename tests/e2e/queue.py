@@ -238,6 +238,14 @@ def a_part_that_was_never_printed_is_not_printed_again():
     same(shop.kwit("reprint", "N-1", "--part", "kitchen").exit, 0, "one that it has")
 
 
+def a_drawer_that_stayed_shut_is_no_opening_in_the_journal():
+    shop = shop_of(till="")
+    for fault, events in (("", ["market / anna"]), ("unplug", ["market / anna", "market / anna", "not opened, disconnected: market / anna"])):
+        _set_printers(shop, {"till": fault})
+        shop.kwit("drawer", "--printer", "till", "--reason", "market", "--cashier", "anna")
+        same([event["detail"] for event in _events(shop) if event["event"] == "drawer"], events, fault)
+
+
 def what_cannot_be_laid_out_keeps_no_other_waiting():
     shop = shop_of(till="paper-out")
     for name in ("X-1", "X-2"):
