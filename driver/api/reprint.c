@@ -206,6 +206,17 @@ static int settle_and_store(struct kw_call *call, struct kw_job *job, bool seen,
     return kw_journal_end(call->journal, code, &call->error);
 }
 
+/* The copies that came to wait behind the one in doubt go on as what was left does. */
+static int release_copies(struct kw_call *call, const struct kw_sale_row *sale, const struct kw_job *settled)
+{
+    struct kw_job *jobs;
+    size_t count;
+    int code = kw_call_list_jobs(call, sale, settled->part, &jobs, &count);
+    for (size_t i = 0; i < count && code == 0; i++)
+        call->delivery.left_waiting |= jobs[i].state == KW_JOB_WAITING && jobs[i].copy > settled->copy;
+    return code;
+}
+
 int kwit_resolve(kwit_context *context, const struct kwit_sale_name *name, const char *part, int seen,
                  kwit_result **result)
 {
@@ -231,5 +242,7 @@ int kwit_resolve(kwit_context *context, const struct kwit_sale_name *name, const
         kw_call_line_job(&call, &job, !found);
     if (code == 0)
         kw_call_line_printer(&call);
+    if (code == 0 && found)
+        code = release_copies(&call, &sale, &job);
     return kw_call_end(&call, code, *result);
 }

@@ -246,6 +246,20 @@ def a_drawer_that_stayed_shut_is_no_opening_in_the_journal():
         same([event["detail"] for event in _events(shop) if event["event"] == "drawer"], events, fault)
 
 
+def copies_go_on_when_a_person_saw_the_first():
+    shop = shop_of(till="")
+    _print(shop, "Y-0", "till")
+    _set_printers(shop, {"till": "mute@cut=1"})
+    same(_print(shop, "Y-1", "till", "--copies", "2")[1]["outcome"], "unconfirmed", "the first copy")
+    _set_printers(shop, {"till": ""})
+    with open(shop.config, encoding="utf-8") as file:
+        text = file.read().replace("drain = next-call", "drain = self")
+    with open(shop.config, "w", encoding="utf-8") as file:
+        file.write(text)
+    same(shop.kwit("resolve", "Y-1", "--seen").exit, 0, "a person saw it")
+    await_that(lambda: _waiting(shop) == [] and _cuts(shop, "till") == 3, "the second is on paper too")
+
+
 def what_cannot_be_laid_out_keeps_no_other_waiting():
     shop = shop_of(till="paper-out")
     for name in ("X-1", "X-2"):
