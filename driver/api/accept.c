@@ -310,7 +310,7 @@ static int add_sale(struct kw_call *call)
     if (code == 0)
         code = kw_sale_store_before(journal, &key, call->acceptance.sale, call->arena, &call->acceptance.store_before,
                                     &call->error);
-    kw_config_digest(rendering->config, rendering->touchpoint.config_digest);
+    kw_settings_digest(call->settings, rendering->touchpoint.config_digest);
     rendering->touchpoint.is_awaited = strcmp(call->part, "receipt") == 0 && call->acceptance.first_copy == 1;
     if (code == 0)
         code = kw_touchpoint_add(journal, &rendering->touchpoint, &call->error);

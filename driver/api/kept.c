@@ -30,6 +30,14 @@ struct kw_settings *kw_kept_settings(struct kw_kept *kept)
     return settings;
 }
 
+void kw_settings_digest(struct kw_settings *settings, uint8_t digest[16])
+{
+    if (!settings->is_digested)
+        kw_config_digest(&settings->config, settings->digest);
+    settings->is_digested = true;
+    memcpy(digest, settings->digest, sizeof settings->digest);
+}
+
 void kw_kept_leave_settings(struct kw_kept *kept, struct kw_settings *settings)
 {
     if (settings && settings->faultless)

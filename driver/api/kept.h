@@ -18,6 +18,8 @@ struct kw_settings {
     struct kw_arena *arena;
     struct kw_config config;
     bool faultless;                     /* nothing is to be told of it */
+    bool is_digested;                   /* as every sale that is kept says which configuration it was made with */
+    uint8_t digest[16];
 };
 
 struct kw_kept {
@@ -27,6 +29,7 @@ struct kw_kept {
 
 /* The one that was left, if its files are as they were; else an empty one to read it into; NULL: no memory. */
 struct kw_settings *kw_kept_settings(struct kw_kept *kept);
+void kw_settings_digest(struct kw_settings *settings, uint8_t digest[16]);
 /* A faultless one is left for the next call. */
 void kw_kept_leave_settings(struct kw_kept *kept, struct kw_settings *settings);
 
