@@ -84,6 +84,32 @@ static void a_machine_that_died_with_a_call_on_its_way_does_not_print_it_unmarke
     assert_int_equal(times_on_wire("REPLACES head body|"), 1);
 }
 
+static int never_laid_out(void *data, const struct kw_job *job, enum kw_relayout why, const struct kw_profile *profile,
+                          struct kw_arena *arena, struct kw_encoded *encoded, enum kw_copy_kind *kind,
+                          struct kw_error *error)
+{
+    (void)job, (void)why, (void)profile, (void)arena, (void)encoded, (void)kind;
+    return kw_fail(error, *(const int *)data, "/lines", "it cannot be laid out");
+}
+
+static void what_cannot_be_laid_out_is_set_aside_unless_it_passes_by_itself(void **state)
+{
+    (void)state;
+    static const struct { int fault; bool held; } cases[] = { { KWIT_E_NO_MEMORY, false }, { KWIT_E_INVALID, true } };
+    int64_t id = accept_job(&(struct order){ "a", .late = KW_LATE_PRINT, .boot = "boot-0" });
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        int fault = cases[i].fault;
+        delivery.render = never_laid_out;
+        delivery.render_data = &fault;
+        flush_jobs();
+        assert_int_equal(job_now(id).held, cases[i].held);
+        assert_true(kw_job_is_open(job_now(id).state));
+    }
+    int64_t behind = accept_job(&(struct order){ "b", .late = KW_LATE_PRINT });
+    flush_jobs();
+    assert_int_equal(job_now(behind).state, KW_JOB_PRINTED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -93,6 +119,7 @@ int main(void)
         CASE(a_pulse_older_than_five_seconds_is_not_given),
         CASE(after_a_reboot_with_an_unsure_clock_everything_is_held),
         CASE(a_machine_that_died_with_a_call_on_its_way_does_not_print_it_unmarked),
+        CASE(what_cannot_be_laid_out_is_set_aside_unless_it_passes_by_itself),
     };
     return cmocka_run_group_tests(tests, place_make, place_remove);
 }

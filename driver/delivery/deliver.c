@@ -107,6 +107,8 @@ static int lay_out_again(struct kw_work *work, struct kw_piece_row *piece, struc
     enum kw_copy_kind kind = work->job.copy_kind;
     int code = delivery->render(delivery->render_data, &work->job, why, delivery->profile, delivery->arena, &encoded,
                                 &kind, &fault);
+    if (code == KWIT_E_NO_MEMORY)                   /* passes by itself */
+        return kw_session_cause(work->session, code, &fault);
     if (code < 0)
         return set_aside(work, code, &fault, error);
     if (why != KW_RELAYOUT_MODEL && strcmp(work->job.drawer, KW_DRAWER_IN_PLACE) == 0)
