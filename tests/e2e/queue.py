@@ -159,7 +159,7 @@ def a_printer_that_is_called_otherwise_now_is_the_same():
 
 def _begin(shop, name, printer):
     """A call that prints now, until its first paper is in its tail."""
-    call = subprocess.Popen([KWIT, "--config", shop.config, "--state", shop.state, "print", "-", "--json", "--printer", printer, "--timeout", "60"],
+    call = subprocess.Popen([KWIT, "--config", shop.config, "--state", shop.state, "print", "-", "--json", "--printer", printer, "--timeout", "600"],
                             stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     call.stdin.write(json.dumps(judge.sale(name, vouchers=0)).encode())
     call.stdin.close()
