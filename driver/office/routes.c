@@ -124,7 +124,10 @@ static enum kw_web_state own_state(const struct kw_visit *visit)
     return KW_WEB_STATE_SAVED;
 }
 
-/* For who holds the ticket of an answer that is there; its words are never shown again. */
+/*
+ * For who holds the ticket of an answer that is there; its words are never shown again. Only what was saved leads here:
+ * while the store cannot say so, nobody is asked once more.
+ */
 static void show_own(struct kw_visit *visit)
 {
     const struct kw_ticket *ticket = &visit->ticket;
@@ -138,7 +141,7 @@ static void show_own(struct kw_visit *visit)
     page.own_from = (size_t)strtoul(next, NULL, 10);
     if (page.own_from >= visit->office->options.shop.own_count)
         page.own_from = 0;
-    if (visit->k[0] == 0 || !ticket->own)
+    if (visit->k[0] == 0 || (!ticket->own && !ticket->unsure))
         show_ticket(visit);
     else
         kw_visit_show(visit, &page);

@@ -356,6 +356,8 @@ def while_the_database_is_away_answers_are_kept_and_go_there_later():
         want("Your answer is saved" in _ask(office.place, "GET", place)[2], "its page")
         same(_ask(office.place, "POST", place, {"csat": 2})[0], 303, "another score")
         want("answered already" in _ask(office.place, "GET", "/" + codes[1])[2], "what a second phone sees")
+        status, _, text = _ask(office.place, "GET", before)
+        want(status == 200 and "Your answer is saved" in text and "type=radio" not in text, f"the page of what is over there, seen again: {status} {text}")
         same(_ask(office.place, "POST", before, {"csat": 1})[0], 503, "a change to what is over there")
         status, _, text = _ask(office.place, "POST", before, {"comment": "Typed <once>", "contact": NUMBER, "consent": 1})
         want(status == 503 and "Not saved" in text and "answer is saved" not in text, f"words to what is over there: {status} {text}")
