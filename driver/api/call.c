@@ -90,7 +90,8 @@ static int tell_failed(struct kw_call *call, int64_t id, struct kw_job *job, int
                        : job->state == KW_JOB_WAITING ? "nothing was sent"
                                                       : "the receipt broke off, and prints again as a whole";
     delivery->cause = (enum kwit_error)code;
-    snprintf(delivery->cause_text, sizeof delivery->cause_text, "%.300s; %s", call->error.text, fate);
+    snprintf(delivery->cause_text, sizeof delivery->cause_text, "%.200s%s%.300s; %s", call->error.where,
+             call->error.where[0] ? ": " : "", call->error.text, fate);
     bool settled = is_begun(job) || kw_call_put_aside(call, job) == 0;
     return settled ? 0 : kw_job_get(call->journal, id, call->arena, job, &call->error);     /* it waits as it did */
 }
