@@ -29,7 +29,7 @@ def shop_with(more=AT_ONCE, **options):
 
 def without_questions(wire):
     """The till's bytes and the run, but for what kwit asks of its own (and the pictures' dots, should they look like it)."""
-    own = rb"\x10\x04[\x01-\x04]|\x1dI[BC]|\x1dg2\x00[0-9]\x00|\x1d\(H\x06\x00..[!-~]{4}"
+    own = rb"\x10\x04[\x01-\x04]|\x1dI[BC]|\x1dg2\x00[0-9]\x00|\x1d\(H\x06\x00..[ -~]{4}"
     return re.sub(own, b"", wire, flags=re.DOTALL)
 
 
