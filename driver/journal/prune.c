@@ -41,26 +41,26 @@ static const struct step {
 
 /* When the next row that a kind looks at was accepted. Where rows go, the first is next. */
 #define NEXT(table, key) \
-    "SELECT accepted_ms FROM " table " WHERE id > coalesce((SELECT value FROM meta WHERE key = '" key "'), 0)" \
-    " ORDER BY id LIMIT 1"
-static const char *const next[] = { [A_DAY] = NEXT("job", "wiped_jobs"), [BODIES] = NEXT("sale", "wiped_sales"),
-                                    [KEYS] = "SELECT accepted_ms FROM sale ORDER BY id LIMIT 1" };
+    "(SELECT accepted_ms FROM " table " WHERE id > coalesce((SELECT value FROM meta WHERE key = '" key "'), 0)" \
+    " ORDER BY id LIMIT 1)"
+#define NEXT_OF_EACH_AGE \
+    "SELECT " NEXT("job", "wiped_jobs") ", " NEXT("sale", "wiped_sales") \
+    ", (SELECT accepted_ms FROM sale ORDER BY id LIMIT 1)"
 
 /* One bit for each age at which something has waited an hour: so it is done by the run, not one by one. */
 static int find_due(struct kw_journal *journal, const int64_t before_ms[], int *due, struct kw_error *error)
 {
     static const int64_t hour_ms = 3600000;
-    int code = *due = 0;
-    for (int age = A_DAY; age <= KEYS && code == 0; age++) {
-        sqlite3_stmt *row = kw_journal_prepare(journal, next[age], error);
-        if (!row)
-            return error->code;
-        int status = sqlite3_step(row);
-        if (status == SQLITE_ROW && sqlite3_column_int64(row, 0) < before_ms[age] - hour_ms)
+    *due = 0;
+    sqlite3_stmt *row = kw_journal_prepare(journal, NEXT_OF_EACH_AGE, error);
+    if (!row)
+        return error->code;
+    int status = sqlite3_step(row);
+    for (int age = A_DAY; age <= KEYS && status == SQLITE_ROW; age++)
+        if (sqlite3_column_type(row, age) != SQLITE_NULL
+            && sqlite3_column_int64(row, age) < before_ms[age] - hour_ms)
             *due |= 1 << age;
-        code = kw_journal_stepped(journal, row, status, error);
-    }
-    return code;
+    return kw_journal_stepped(journal, row, status, error);
 }
 
 static int run_step(struct kw_journal *journal, const struct step *step, int64_t before_ms, struct kw_error *error)
