@@ -215,6 +215,24 @@ static void a_job_is_alone_until_its_printer_has_another_by_either_name(void **s
     assert_true(is_alone(first, "identity", "u:"));
 }
 
+static void a_version_stays_until_somebody_writes(void **state)
+{
+    (void)state;
+    add_job("first", KW_JOB_WAITING);
+    const int64_t version = kw_journal_version(journal);
+    struct kw_journal *first = journal;
+    assert_int_not_equal(version, 0);
+    assert_true(is_alone(0, "nobody", "u:"));
+    assert_int_equal(kw_journal_version(journal), version);
+    assert_int_equal(open_journal(), 0);
+    add_job("theirs", KW_JOB_WAITING);
+    kw_journal_close(journal);
+    journal = first;
+    assert_int_equal(kw_journal_begin(journal, KW_DURABLE, &error), 0);
+    assert_int_not_equal(kw_journal_version(journal), version);
+    kw_journal_rollback(journal);
+}
+
 /* Its bytes lie on pages of their own, and a move writes the one page of the row. */
 static void a_piece_moves_without_its_bytes(void **state)
 {
@@ -539,6 +557,7 @@ int main(void)
         CASE(a_journal_of_a_newer_kwit_is_left_alone),
         CASE(a_file_that_is_no_journal_is_named_damaged),
         CASE(a_job_moves_only_from_where_it_is),
+        CASE(a_version_stays_until_somebody_writes),
         CASE(a_job_is_alone_until_its_printer_has_another_by_either_name),
         CASE(a_piece_moves_without_its_bytes),
         CASE(every_field_of_a_job_and_its_pieces_comes_back),

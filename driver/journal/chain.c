@@ -50,6 +50,11 @@ static int read_last(struct kw_journal *journal, uint8_t hash[KW_CHAIN_HASH], st
 /* Numbers are taken from sqlite_sequence, so that a tail cut by hand leaves a gap. */
 static int read_head(struct kw_journal *journal, int64_t *n, uint8_t hash[KW_CHAIN_HASH], struct kw_error *error)
 {
+    if (journal->left.n > 0) {
+        *n = journal->left.n;
+        memcpy(hash, journal->left.hash, KW_CHAIN_HASH);
+        return 0;
+    }
     sqlite3_stmt *row = kw_journal_prepare(journal, "SELECT seq, hash FROM sqlite_sequence LEFT JOIN event ON n = seq"
                                            " WHERE name = 'event'", error);
     if (!row)
@@ -83,6 +88,9 @@ int kw_chain_append(struct kw_journal *journal, struct kw_chain_event *event, st
     sqlite3_bind_int64(statement, 4, event->ts_ms);
     kw_bind_text(statement, 5, event->detail);
     sqlite3_bind_blob(statement, 6, hash, KW_CHAIN_HASH, SQLITE_STATIC);
-    return kw_journal_done(journal, statement, error);
+    code = kw_journal_done(journal, statement, error);
+    journal->left.n = code == 0 ? event->n : 0;
+    memcpy(journal->left.hash, hash, KW_CHAIN_HASH);
+    return code;
 }
 

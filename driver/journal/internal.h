@@ -29,9 +29,17 @@ struct kw_journal {
     int64_t page_bytes;             /* of the file; 0: not asked yet */
     enum kw_durability durability;  /* that `PRAGMA synchronous` stands for now */
     struct kw_arena *scratch;       /* strings of kw_touchpoint_get; NULL until it is needed, freed on close */
-    /* The touchpoint that was added last, in the scratch arena; NULL: none. added_state: of the file then. */
-    const struct kw_touchpoint *added;
-    int64_t added_state;
+    /*
+     * How the last transaction left the file: its version, the touchpoint that was added last (in the scratch arena;
+     * NULL: none) and the last event (n 0: not known). Nothing of it holds once somebody else has written, which
+     * kw_journal_begin finds.
+     */
+    struct {
+        int64_t version;
+        const struct kw_touchpoint *added;
+        int64_t n;
+        uint8_t hash[32];
+    } left;
     /* The sale that kw_sale_add added last, and the seal of its row, for the touchpoint that follows. */
     int64_t sealed_sale;
     uint8_t sale_seal[16];
@@ -99,6 +107,8 @@ int kw_bind_text(sqlite3_stmt *statement, int index, const char *text);
 int kw_journal_sync_directory(const char *path, struct kw_error *error);
 /* What a person can do about such a failure. */
 const char *kw_journal_mend(enum kwit_error code);
+/* What is known of how the last transaction left the file holds no longer. */
+void kw_journal_unlearn(struct kw_journal *journal);
 /* Finalizes all statements: the database is about to be closed or exchanged. */
 void kw_journal_forget(struct kw_journal *journal);
 /* From now on the length of the write-ahead log is known after each transaction. */

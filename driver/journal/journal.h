@@ -41,6 +41,9 @@ void kw_journal_close(struct kw_journal *journal);
 bool kw_journal_resume(struct kw_journal *journal, int64_t until_ms);
 const char *kw_journal_path(const struct kw_journal *journal);
 
+/* Counts on whenever this connection finds the file changed: between two equal ones nobody wrote. 0: not known. */
+int64_t kw_journal_version(const struct kw_journal *journal);
+
 /* Whether answers or other journals ever came here: it has the tables for them (late.h). */
 bool kw_journal_receives(struct kw_journal *journal);
 /* They are about to come: from now on it has them. */

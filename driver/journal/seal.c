@@ -239,7 +239,7 @@ static int state_changes(struct kw_journal *journal, struct kw_error *error)
 
 int kw_seal_watch(struct kw_journal *journal, struct kw_error *error)
 {
-    journal->added = NULL;          /* what changes rows of every kind begins here */
+    kw_journal_unlearn(journal);    /* what changes rows of every kind begins here */
     if (journal->watched)
         return 0;
     int code = kw_journal_run(journal, "PRAGMA temp_store=MEMORY", error);

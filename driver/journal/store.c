@@ -235,6 +235,19 @@ int kw_bind_text(sqlite3_stmt *statement, int index, const char *text)
     return sqlite3_bind_text(statement, index, text ? text : "", -1, SQLITE_STATIC);
 }
 
+int64_t kw_journal_version(const struct kw_journal *journal)
+{
+    unsigned version;
+    return sqlite3_file_control(journal->db, "main", SQLITE_FCNTL_DATA_VERSION, &version) == SQLITE_OK
+               ? version + INT64_C(1) : 0;
+}
+
+void kw_journal_unlearn(struct kw_journal *journal)
+{
+    journal->left.added = NULL;
+    journal->left.n = 0;
+}
+
 int kw_journal_begin(struct kw_journal *journal, enum kw_durability durability, struct kw_error *error)
 {
     if (journal->durability != durability) {
@@ -244,7 +257,10 @@ int kw_journal_begin(struct kw_journal *journal, enum kw_durability durability, 
         journal->durability = durability;
     }
     sqlite3_stmt *begin = kw_journal_prepare(journal, "BEGIN IMMEDIATE", error);
-    return begin ? kw_journal_done(journal, begin, error) : (int)error->code;
+    int code = begin ? kw_journal_done(journal, begin, error) : (int)error->code;
+    if (code < 0 || kw_journal_version(journal) != journal->left.version)
+        kw_journal_unlearn(journal);
+    return code;
 }
 
 int kw_journal_begin_reading(struct kw_journal *journal, bool *began, struct kw_error *error)
@@ -295,6 +311,8 @@ int kw_journal_commit(struct kw_journal *journal, struct kw_error *error)
         take_back(journal, error);
     else if (code < 0)
         kw_journal_rollback(journal);
+    else
+        journal->left.version = kw_journal_version(journal);
     return code;
 }
 
@@ -308,7 +326,7 @@ void kw_journal_make_way(int64_t began_boot_ms)
 void kw_journal_rollback(struct kw_journal *journal)
 {
     kw_tally_clear(&journal->changes);
-    journal->added = NULL;
+    kw_journal_unlearn(journal);
     if (!sqlite3_get_autocommit(journal->db))
         sqlite3_exec(journal->db, "ROLLBACK", NULL, NULL, NULL);
 }

@@ -134,20 +134,11 @@ bool kw_touchpoint_copy_texts(struct kw_touchpoint *t, struct kw_arena *arena)
 /* The strings of the last touchpoint handed out live in the journal's scratch arena. */
 static int keep_strings(struct kw_journal *journal, struct kw_touchpoint *t, struct kw_error *error)
 {
-    journal->added = NULL;
+    journal->left.added = NULL;
     kw_arena_free(journal->scratch);
     journal->scratch = kw_arena_new(SCRATCH_CEILING);
     return journal->scratch && kw_touchpoint_copy_texts(t, journal->scratch)
                ? 0 : kw_fail(error, KWIT_E_NO_MEMORY, journal->path, "out of memory");
-}
-
-/* Changes when another connection has written. */
-static int64_t file_state(struct kw_journal *journal)
-{
-    struct kw_error ignored;
-    int64_t version = -1;
-    kw_journal_number(journal, "PRAGMA data_version", NULL, 0, &version, &ignored);
-    return version;
 }
 
 /* What was added last is classified next: until somebody else writes, it need not be read for that. */
@@ -158,8 +149,7 @@ static void remember_added(struct kw_journal *journal, const struct kw_touchpoin
     if (keep_strings(journal, &kept, &ignored) < 0 || !(added = kw_arena_alloc(journal->scratch, sizeof *added)))
         return;
     *added = kept;
-    journal->added_state = file_state(journal);
-    journal->added = journal->added_state >= 0 ? added : NULL;
+    journal->left.added = added;
 }
 
 int kw_touchpoint_add(struct kw_journal *journal, const struct kw_touchpoint *touchpoint, struct kw_error *error)
@@ -400,14 +390,14 @@ int kw_touchpoint_classify(struct kw_journal *journal, int64_t sale, enum kw_cla
                            struct kw_error *error)
 {
     struct kw_touchpoint touchpoint;
-    const struct kw_touchpoint *added = journal->added;
-    const bool known = added && added->sale == sale && journal->added_state == file_state(journal);
+    const struct kw_touchpoint *added = journal->left.added;
+    const bool known = added && added->sale == sale;
     int code = known ? 0 : kw_touchpoint_get(journal, sale, &touchpoint, error);
     if (known)
         touchpoint = *added;
     if (code < 0 || (touchpoint.klass == klass && !touchpoint.is_awaited))
         return code == KWIT_E_NOT_FOUND ? 0 : code;
-    journal->added = NULL;
+    journal->left.added = NULL;
     code = store_class(journal, sale, klass, ts_ms, error);
     if (code == 0 && !touchpoint.is_awaited)
         code = kw_cell_add(journal, &touchpoint, touchpoint.klass, -1, error);
