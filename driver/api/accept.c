@@ -345,7 +345,9 @@ static int claim_key(struct kw_call *call)
 {
     struct kw_sale_key key = kw_accept_key(call->rendering);
     struct kw_sale_row row;
-    int code = kw_sale_find(call->journal, &key, call->arena, &row, &call->error);
+    const int64_t missed_at = call->acceptance.missed_at;
+    const bool unchanged = missed_at && missed_at == kw_journal_version(call->journal);
+    int code = unchanged ? KWIT_E_NOT_FOUND : kw_sale_find(call->journal, &key, call->arena, &row, &call->error);
     call->acceptance.duplicate_key = code == 0;
     return code == KWIT_E_NOT_FOUND ? add_sale(call) : code;
 }

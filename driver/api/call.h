@@ -18,6 +18,7 @@ struct kw_acceptance {
     const void *kept;                       /* of that length, stored instead of it; NULL: the document is */
     const char *withheld;                   /* what it then lacks, stored until the paper is out (withheld.h) */
     int64_t sale;
+    int64_t missed_at;                      /* version of the journal in which it was not found; 0: not looked for */
     bool stored;                            /* by this call */
     bool duplicate_key;                     /* the sale was known; nothing of it was stored now */
     bool refers_nowhere;                    /* to a sale of this till that its journal does not have */

@@ -150,6 +150,7 @@ static int print_now(struct kw_call *call)
     int code = kw_print_ready(call);
     if (code < 0)
         return code;
+    call->acceptance.missed_at = kw_journal_version(call->journal);
     code = kw_sale_find(call->journal, &key, call->arena, &sale, &call->error);
     if (code == KWIT_E_NOT_FOUND)
         code = kw_print_new(call, &key);

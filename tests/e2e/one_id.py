@@ -1,9 +1,13 @@
-"""One id, several sales: a person who names what two tills printed under one id is asked which, and each can be settled."""
+"""One id: of one sale that several calls bring at once one receipt is made. A person who names what two tills printed under one
+id is asked which, and each can be settled."""
+import json
 import os
+import sqlite3
+import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
-from kwit import Shop, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
+from kwit import KWIT, Shop, await_that, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
 
 TILLS = ("T1", "T2")
 
@@ -50,6 +54,31 @@ def what_waits_at_one_till_is_cancelled_there():
     same(shop.kwit("queue", "cancel", "8", "--till", "T2").exit, 79, "cancelled")
     same([job["state"] for till in TILLS for job in shop.kwit("queue", "show", "8", "--till", till, "--json").line["jobs"]],
          ["waiting", "cancelled"], "both")
+
+
+def _has_slept(call, times=30):
+    """Whether it waits for the journal: a pause of a millisecond, again and again."""
+    with open(f"/proc/{call.pid}/status", encoding="ascii") as status:
+        return int(status.read().split("\nvoluntary_ctxt_switches:")[1].split()[0]) > times
+
+
+def one_sale_from_two_calls_at_once_is_one_receipt():
+    shop = Shop(survey=False)
+    shop.print(tiny("first"))
+    other = sqlite3.connect(f"{shop.state}/journal.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    calls = [subprocess.Popen([KWIT, "--config", shop.config, "--state", shop.state, "print", "-", "--json"], stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE) for _ in range(2)]
+    for call in calls:
+        call.stdin.write(json.dumps(tiny("same")).encode())
+        call.stdin.close()
+        await_that(lambda call=call: _has_slept(call), "it has looked for the sale and waits")
+    other.execute("ROLLBACK")
+    lines = [json.loads(call.stdout.read()) for call in calls]
+    same([call.wait() for call in calls], [0, 0], lines)
+    want({line["outcome"] for line in lines} <= {"printed", "duplicate"}, lines)
+    same(len(shop.kwit("queue", "list", "--all", "--json").line["jobs"]), 2, "the first sale's, and this one's")
+    want(sqlite3.connect(f"{shop.state}/journal.db").execute("SELECT max(attempts), count(*) FROM job").fetchone() == (1, 2), "printed once")
 
 
 if __name__ == "__main__":
