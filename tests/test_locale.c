@@ -37,6 +37,9 @@ static void money_is_written_as_the_region_does(void **state)
     assert_money("en-CA", "12.00", "CAD", "$12.00");
     assert_money("en-GB", "12.00", "CAD", "CA$12.00");
     assert_money("en-GB", "12.00", "CHF", "CHF\u00A012.00");
+    assert_money("en-CA", "12.00", "USD", "USD\u00A012.00");
+    assert_money("es-MX", "6.50", "USD", "USD\u00A06.50");
+    assert_money("es-EC", "6.50", "USD", "$6,50");
     assert_money("pl-PL", "1234.50", "PLN", "1234,50\u00A0zł");
     assert_money("pl-PL", "12345.50", "PLN", "12\u00A0345,50\u00A0zł");
     assert_money("fr-FR", "1234.50", "EUR", "1\u202F234,50\u00A0€");

@@ -392,11 +392,18 @@ static const struct currency *find_currency(const char *code)
     return bsearch(code, currencies, sizeof currencies / sizeof currencies[0], sizeof currencies[0], compare_code);
 }
 
+/* Abroad by its sign, unless people there would take that for their own: "$" in Mexico is no dollar. */
+static const char *sign_abroad(const struct kw_locale *locale, const struct currency *row)
+{
+    const struct currency *home = find_currency(locale->currency);
+    return home && strcmp(home->home, row->sign) == 0 ? row->code : row->sign;
+}
+
 const char *kw_locale_sign(const struct kw_locale *locale, const char *currency)
 {
     const char *own = own_sign(locale->language, currency);
     const struct currency *row = own ? NULL : find_currency(currency);
-    return own ? own : !row ? currency : strcmp(locale->currency, currency) == 0 ? row->home : row->sign;
+    return own ? own : !row ? currency : strcmp(locale->currency, currency) == 0 ? row->home : sign_abroad(locale, row);
 }
 
 int kw_locale_decimals(const char *currency)
