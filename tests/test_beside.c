@@ -245,15 +245,17 @@ static void one_tap_is_said_of_the_shops_own_page(void **state)
 static void what_is_typed_is_never_broken(void **state)
 {
     (void)state;
-    static const char *const papers[] = { "tm-t20iii", "tm-t88v", "pos-58", "generic" }, *const spoken[] = { "en-GB", "hu-HU" };
-    for (size_t i = 0; i < 4 * sizeof papers / sizeof papers[0]; i++) {
+    static const char *const papers[] = { "tm-t20iii", "tm-t88v", "pos-58", "generic" },
+                      *const spoken[] = { "en-GB", "hu-HU", "el-GR" };
+    enum { LANGUAGES = sizeof spoken / sizeof spoken[0], FORMS = 4 * LANGUAGES };
+    for (size_t i = 0; i < FORMS * sizeof papers / sizeof papers[0]; i++) {
         struct kw_invitation told = invitation;
-        told.address = i % 2 ? invitation.address : NULL;
-        told.module_dots = i / 2 % 2 ? 6 : 0;
-        struct paper paper = invited(spoken[i % 2], papers[i / 4], &told);
-        paper_lay_good(&paper, papers[i / 4]);
+        told.address = i / LANGUAGES % 2 ? invitation.address : NULL;
+        told.module_dots = i / LANGUAGES / 2 % 2 ? 6 : 0;
+        struct paper paper = invited(spoken[i % LANGUAGES], papers[i / FORMS], &told);
+        paper_lay_good(&paper, papers[i / FORMS]);
         if (!paper_has(&paper, invitation.code))
-            fail_msg("%s, %s: the code is broken:\n%s", papers[i / 4], spoken[i % 2], paper.text);
+            fail_msg("%s, %s: the code is broken:\n%s", papers[i / FORMS], spoken[i % LANGUAGES], paper.text);
         paper_free(&paper);
     }
 }

@@ -105,6 +105,13 @@ static void part_sample(struct flow *flow)
         set_words(flow, flow_joined(flow, "\u00A0", word(flow, KW_LABEL_sample), "\u00A0"), style);
 }
 
+/* Below its name where one line is too short for both. */
+static void set_code_below(struct flow *flow, const char *code)
+{
+    set_words(flow, filled(flow, KW_LABEL_inv_code, ""), kw_bold);
+    set_words(flow, code, kw_bold);
+}
+
 /*
  * What is typed stands alone where its name has no room beside it and the next line says what to do with it; where it
  * has itself none it is not broken, but goes below the symbol.
@@ -115,10 +122,12 @@ static void part_code(struct flow *flow)
     if (!invitation->code)
         return;
     const char *text = filled(flow, KW_LABEL_inv_code, invitation->code);
-    bool alone = flow->column.edge && flow_measure(flow, text, &kw_bold, 0) > room(flow);
+    bool alone = flow_measure(flow, text, &kw_bold, 0) > room(flow);
     bool fits = invitation->address && flow_measure(flow, invitation->code, &kw_bold, 0) <= room(flow);
-    flow->column.refused = alone && !fits;
-    if (!flow->column.refused)
+    flow->column.refused = flow->column.edge && alone && !fits;
+    if (alone && !flow->column.edge)
+        set_code_below(flow, invitation->code);
+    else if (!flow->column.refused)
         set_words(flow, alone ? invitation->code : text, kw_bold);
 }
 
