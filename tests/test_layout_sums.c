@@ -151,7 +151,7 @@ static void a_number_of_several_groups_runs_from_left_to_right(void **state)
 {
     (void)state;
     static const struct { const char *phone, *numbers[2]; } cases[] = {
-        { "071 3233 0000", { "071 3233 0000" } }, { "(071) 3233 00", { "071) 3233 00" } },
+        { "071 3233 0000", { "071 3233 0000" } }, { "(071) 3233 00", { "(071) 3233 00" } },
         { "۰۷۱ ۳۲۳۳", { "۰۷۱ ۳۲۳۳" } }, { "071 32, 071 33 - 34", { "071 32", "071 33" } },
         { "کد 12 34", { "12 34" } }, { "0713233", { "0713233" } },
     };
@@ -169,6 +169,58 @@ static void a_number_of_several_groups_runs_from_left_to_right(void **state)
         }
         paper_free(&paper);
     }
+}
+
+/* In free text, too; what is shorter than any number that is dialled is a number for each group. */
+static void what_is_dialled_is_one_number_wherever_it_stands(void **state)
+{
+    (void)state;
+    static const struct { const char *note, *number; } cases[] = {
+        { "تلفن: 021 8877 6655", "021 8877 6655" }, { "تلفن (021) 8877 6655 پاسخگو", "(021) 8877 6655" },
+        { "کارت 6037 9918 1234 5678. مبلغ 500 تومان", "6037 9918 1234 5678" }, { "سایز 4 36 عدد", "36" },
+        { "یا ۰۹۱۲ ۳۴۵ ۶۷۸۹ ۵٪", "۰۹۱۲ ۳۴۵ ۶۷۸۹" }, { "(پشتیبانی 0912 345 6789)", "0912 345 6789" },
+        { "گروه (12) 34", "12" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char sale[400], number[64];
+        snprintf(sale, sizeof sale, SALE("fa-IR", "IRR", "\"lines\":[{\"name\":\"x\",\"total\":\"1\"}],\"notes\":[\"%s\"]"),
+                 cases[i].note);
+        struct paper paper = paper_of_good(sale, "tm-t20iii");
+        paper_lay_good(&paper, cases[i].note);
+        const struct kw_op *op = &paper.page.pieces[0].ops[paper_op_with(&paper.page.pieces[0], cases[i].note)];
+        snprintf(number, sizeof number, "\u2066\u202D%s\u202C\u2069", cases[i].number);
+        if (!strstr(op->words[0].ordered, number))
+            fail_msg("%s: %s stands nowhere in %s", cases[i].note, number, op->words[0].ordered);
+        paper_free(&paper);
+    }
+}
+
+/* Where the word ends that says this, from the left of the paper; -1: none does. */
+static int right_end(const struct paper *paper, const char *text)
+{
+    const struct kw_piece *piece = &paper->page.pieces[0];
+    for (size_t i = 0; i < piece->op_count; i++)
+        for (size_t k = 0; k < piece->ops[i].word_count; k++)
+            if (strcmp(piece->ops[i].words[k].utf8, text) == 0)
+                return piece->ops[i].words[k].x_dots + piece->ops[i].words[k].width_dots;
+    return -1;
+}
+
+static void units_of_taxes_stand_under_units_right_to_left(void **state)
+{
+    (void)state;
+    struct paper paper = paper_of_good(SALE("he-IL", "ILS", "\"lines\":[{\"name\":\"א\",\"total\":\"12345.60\"}],"
+        "\"taxes\":[{\"name\":\"א\",\"net\":\"10462.37\",\"tax\":\"1883.23\",\"gross\":\"12345.61\"},"
+        "{\"name\":\"ב\",\"net\":\"8.01\",\"tax\":\"0.02\",\"gross\":\"8.03\"}],\"total\":\"12353.60\","
+        "\"payments\":[{\"type\":\"cash\",\"amount\":\"12353.60\"}]"), "tm-t20iii");
+    paper_lay_good(&paper, "taxes");
+    static const char *const columns[][2] = { { "10,462.37", "8.01" }, { "1,883.23", "0.02" }, { "12,345.61", "8.03" },
+                                              { "12,345.60", "8.03" } };
+    for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
+        assert_true(right_end(&paper, columns[i][0]) > 0);
+        assert_int_equal(right_end(&paper, columns[i][0]), right_end(&paper, columns[i][1]));
+    }
+    paper_free(&paper);
 }
 
 static void rows_of_nothing_are_left_out_unless_asked_for(void **state)
@@ -217,6 +269,8 @@ int main(void)
         cmocka_unit_test(a_total_is_as_large_beside_a_word_as_beside_a_sign),
         cmocka_unit_test(a_currency_s_word_goes_to_the_label_where_amounts_are_mirrored),
         cmocka_unit_test(a_number_of_several_groups_runs_from_left_to_right),
+        cmocka_unit_test(what_is_dialled_is_one_number_wherever_it_stands),
+        cmocka_unit_test(units_of_taxes_stand_under_units_right_to_left),
         cmocka_unit_test(rows_of_nothing_are_left_out_unless_asked_for),
         cmocka_unit_test(amounts_have_the_decimals_that_the_document_and_the_currency_have),
     };

@@ -120,6 +120,19 @@ struct tax_table {
     int total;                      /* of all columns with a cell between them */
 };
 
+/* Right to left all amounts begin where the widest one does, and so do those of the last column. */
+static void widen_last(const struct flow *flow, struct tax_table *table)
+{
+    int last = TAX_COLUMNS - 1;
+    while (last > 0 && !table->used[last])
+        last--;
+    int more = flow->amount_column - table->width[last];
+    if (flow->mirrored && last > 0 && more > 0 && table->total + more <= flow->amount_edge) {
+        table->width[last] += more;
+        table->total += more;
+    }
+}
+
 static struct tax_table plan_taxes(struct flow *flow)
 {
     struct tax_table table = { .heads = { flow_label(flow, KW_LABEL_vat), flow_label(flow, KW_LABEL_net),
@@ -137,10 +150,14 @@ static struct tax_table plan_taxes(struct flow *flow)
             table.total += table.width[column] + (column ? flow->cell : 0);
         }
     }
+    widen_last(flow, &table);
     return table;
 }
 
-/* The name takes what is left; amounts stand in columns as wide as their widest, spread over the line. */
+/*
+ * The name takes what is left; amounts stand in columns as wide as their widest, spread over the line. Digits are not
+ * mirrored: right to left their units are where the column begins.
+ */
 static void set_tax_row(struct flow *flow, const struct tax_table *table, const char *const texts[TAX_COLUMNS],
                         const char *origin)
 {
@@ -150,11 +167,12 @@ static void set_tax_row(struct flow *flow, const struct tax_table *table, const 
         columns += table->used[column];
     int spare = columns ? (flow->amount_edge - table->total) / (int)columns : 0, edge = flow->amount_edge;
     spare = spare > 3 * flow->cell ? 3 * flow->cell : spare;
+    enum kw_align units = flow->mirrored ? KW_ALIGN_LEFT : KW_ALIGN_RIGHT;
     for (int column = TAX_COLUMNS - 1; column > 0; column--) {
         if (!table->used[column])
             continue;
         if (texts[column])
-            cells[count++] = (struct cell){ .text = texts[column], .style = kw_plain, .align = KW_ALIGN_RIGHT,
+            cells[count++] = (struct cell){ .text = texts[column], .style = kw_plain, .align = units,
                                             .x = edge - table->width[column], .width = table->width[column],
                                             .flags = origin ? KW_FIELD_ISOLATE : 0 };
         edge -= table->width[column] + flow->cell + spare;

@@ -177,6 +177,39 @@ static size_t without_sentence(const struct kw_stretch *stretch, size_t from, si
     return end;
 }
 
+/* Digits and what stands among those that are dialled; 0 where anything else does. */
+static size_t digits_of_group(const struct kw_stretch *stretch, size_t from, size_t end)
+{
+    size_t digits = 0;
+    for (; from < end; from++) {
+        uint32_t code = unit_code(stretch, from);
+        if (!is_digit(code) && !is_one_of(code, "()-"))
+            return 0;
+        digits += is_digit(code);
+    }
+    return digits;
+}
+
+/* "021 8877 6655": groups with as many digits as are dialled are one number; "size 4, 36 pieces" are two. */
+static size_t dialled_end(const struct kw_stretch *stretch, size_t from)
+{
+    enum { LEAST_DIGITS = 7 };
+    size_t digits = 0, end = from, to;
+    for (size_t at = from; at < stretch->count; at = end == to ? to + 1 : stretch->count) {
+        to = token_at(stretch, at).end;
+        size_t last = to, more = digits_of_group(stretch, at, to);
+        if (!more) {
+            last = without_sentence(stretch, at, to);
+            more = digits_of_group(stretch, at, last);
+        }
+        if (!more)
+            break;
+        digits += more;
+        end = last;
+    }
+    return digits >= LEAST_DIGITS ? end : from;
+}
+
 /* A number with what follows it: a phone number or an amount may be several tokens. */
 static size_t number_end(const struct kw_stretch *stretch, size_t from, size_t end)
 {
@@ -187,7 +220,8 @@ static size_t number_end(const struct kw_stretch *stretch, size_t from, size_t e
             break;
         end = next.end;
     }
-    return without_sentence(stretch, from, end);
+    size_t dialled = joined ? end : dialled_end(stretch, from);
+    return without_sentence(stretch, from, dialled > end ? dialled : end);
 }
 
 /* An isolate never parts a pair of brackets: it ends before one whose other half lies outside. */
@@ -205,6 +239,20 @@ static size_t whole_pairs(const struct kw_stretch *stretch, size_t from, size_t 
         depth += opens - closes;
     }
     return depth ? opened : end;
+}
+
+/* Behind the signs of the sentence; what opens in front of a number and closes in it, "(021) 8877 6655", is its own. */
+static size_t behind_signs(const struct kw_stretch *stretch, size_t at, size_t end)
+{
+    size_t start = at;
+    while (start < end && is_sentence(unit_code(stretch, start)))
+        start++;
+    if (start == at || start == end || !is_one_of(unit_code(stretch, start - 1), "("))
+        return start;
+    struct token token = token_at(stretch, start);
+    size_t last = is_number(&token) ? number_end(stretch, start, token.end) : start;
+    size_t pairs = whole_pairs(stretch, start, last);
+    return start - (pairs < last && is_one_of(unit_code(stretch, pairs), ")"));
 }
 
 /* Without what belongs to the sentence around it; brackets come in pairs here. */
@@ -275,9 +323,7 @@ static size_t put_token(struct shaping *shaping, struct kw_shaper_input *input, 
 {
     const struct kw_stretch *stretch = shaping->stretch;
     struct token token = token_at(stretch, at);
-    size_t start = at;
-    while (start < token.end && start < to && is_sentence(unit_code(stretch, start)))
-        start++;
+    size_t start = behind_signs(stretch, at, token.end < to ? token.end : to);
     if (!is_number(&token) || start == to) {
         size_t end = token.end == at ? at + 1 : token.end;
         end = end < to ? end : to;
@@ -317,9 +363,7 @@ static bool fill_input(struct shaping *shaping, struct kw_shaper_input *input)
         return true;
     }
     for (size_t at = 0; at < stretch->count;) {
-        size_t start = at;
-        while (start < stretch->count && is_sentence(unit_code(stretch, start)))
-            start++;
+        size_t start = behind_signs(stretch, at, stretch->count);
         size_t end = phrase_end(stretch, start);
         put_units(shaping, input, at, start);
         put_phrase(shaping, input, start, end);
