@@ -223,7 +223,7 @@ static void set_identity(struct flow *flow)
         : flow_label(flow, KW_LABEL_receipt_no);
     flow_sides(flow, flow_named(flow, label, number), time_of(flow), "/number");
     if (sale->number && strcmp(sale->number, sale->id) != 0 && !flow_hidden(flow, "id"))
-        flow_left(flow, flow_joined(flow, "ID: ", sale->id, ""), "/id");
+        flow_left(flow, flow_named(flow, "ID", sale->id), "/id");
 }
 
 /* The receipt that a refund takes back. */
