@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 enum { LINE_MOST = 200, AGAIN_MOST = 3, TABLE_LAST = 53, SHORTEST_MM = 40, LONGEST_MM = 60, BLADE_LAST = 12 };
 
@@ -180,7 +182,27 @@ static int write_file(const char *output, const char *printer, const char *line)
                           "[printer%s%s]\n%s%s%sprofile = %s\n", printer && !address ? " " : "",
                           printer && !address ? printer : "", address ? "uri = " : "", address ? printer : "",
                           address ? "\n" : "", line);
-    return cli_write(output ? output : "-", text, (size_t)length < sizeof text ? (size_t)length : sizeof text - 1);
+    size_t size = (size_t)length < sizeof text ? (size_t)length : sizeof text - 1;
+    int status = cli_write(output ? output : "-", text, size);
+    if (status != 0 && output)
+        cli_write("-", text, size);         /* nobody answers all of it twice */
+    return status;
+}
+
+/* Before anything is asked: what comes of the answers can be written there, and takes nothing away that somebody wrote. */
+static int try_output(const char *output)
+{
+    struct stat about;
+    if (!output || strcmp(output, "-") == 0)
+        return 0;
+    if (stat(output, &about) == 0)
+        return !S_ISREG(about.st_mode) || about.st_size == 0 ? 0
+            : cli_usage_error(false, "-o %s: there is a file already, which this would replace; name another, or move it away",
+                              output);
+    int status = cli_write(output, "", 0);
+    if (status == 0)
+        unlink(output);
+    return status;
 }
 
 int cmd_learn(kwit_context *context, int argc, char **argv)
@@ -200,6 +222,8 @@ int cmd_learn(kwit_context *context, int argc, char **argv)
         return status;
     if (count != 0)
         return cli_usage_error(false, "learn takes no argument; name the printer with --printer");
+    if ((status = try_output(output)) != 0)
+        return status;
     struct kwit_learn_said said;
     kwit_result *result;
     if (kwit_learn_ask(context, printer, &said, &result) != 0)

@@ -223,4 +223,17 @@ def nothing_is_written_of_answers_that_end_early():
     want(not os.path.exists(path), "half a profile")
 
 
+def what_comes_of_the_answers_has_a_place_before_they_are_asked_for():
+    shop = Shop(survey=False)
+    answer = shop.kwit("learn", "-o", os.path.join(shop.place, "conf.d", "learnt.conf"), document=b"no\n")
+    same((answer.exit, answer.text.count("plate")), (74, 0), f"a directory that is not there ({answer.text})")
+    want("make its directory first" in answer.text, answer.text)
+    with open(shop.config, encoding="utf-8") as file:
+        before = file.read()
+    answer = shop.kwit("learn", "-o", shop.config, document=b"yes\n")
+    same(answer.exit, 64, f"the shop's own configuration ({answer.text})")
+    with open(shop.config, encoding="utf-8") as file:
+        same(file.read(), before, "the configuration that was named for the lines")
+
+
 run_tests(globals())
