@@ -204,6 +204,16 @@ def the_person_at_the_machine_is_found():
     os.unlink(os.path.join(BIN, "loginctl"))
 
 
+def the_machines_configuration_is_read_by_all_whatever_the_umask():
+    Machine()
+    shutil.rmtree("/etc/kwit", ignore_errors=True)
+    same(_run(["sh", "-c", 'umask 077; exec "$@"', "-", KWIT, "setup", "--name", "S", "--printer", "sim:/tmp/paper", "--no-print"]).exit,
+         0, "setup")
+    for who in PEOPLE:
+        same(_run([*_become(who), KWIT, "config", "check"], HOME="/").exit, 0, f"{who} reads it")
+    shutil.rmtree("/etc/kwit")
+
+
 def a_wrong_call_is_told():
     Machine()
     for arguments, status, words in ((["nobody-such"], 67, "no user nobody-such"), (["--remove"], 64, "usage"), (["-x"], 64, "-x"),

@@ -106,6 +106,8 @@ static int settle_printer(struct setup *setup, const struct kwit_setup_options *
 
 /* ---- the file ----------------------------------------------------------------------------------------------- */
 
+#define MACHINES_FILE "/etc/kwit/kwit.conf"
+
 /* Where a call without --config looks: the machine's for root and where it exists, else the user's own. */
 static int choose_file(struct setup *setup)
 {
@@ -114,7 +116,7 @@ static int choose_file(struct setup *setup)
     if (given)
         length = snprintf(setup->file, sizeof setup->file, "%s", given);
     else if (geteuid() == 0 || access("/etc/kwit", W_OK) == 0)
-        length = snprintf(setup->file, sizeof setup->file, "/etc/kwit/kwit.conf");
+        length = snprintf(setup->file, sizeof setup->file, MACHINES_FILE);
     else if (base && base[0] == '/')
         length = snprintf(setup->file, sizeof setup->file, "%s/kwit/kwit.conf", base);
     else if (home && home[0] == '/')
@@ -124,13 +126,20 @@ static int choose_file(struct setup *setup)
                   "say where the configuration goes: kwit --config FILE setup");
 }
 
-static void make_directories(const char *file)
+/* The machine's configuration is for whoever prints, whatever the umask of the administrator who made it; it holds no secret. */
+static bool for_all(const struct setup *setup)
+{
+    return strcmp(setup->file, MACHINES_FILE) == 0;
+}
+
+static void make_directories(const struct setup *setup)
 {
     char path[PATH_SIZE];
-    snprintf(path, sizeof path, "%s", file);
+    snprintf(path, sizeof path, "%s", setup->file);
     for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
         *slash = 0;
-        mkdir(path, 0755);          /* one that cannot be made is told when the file cannot */
+        if (mkdir(path, 0755) == 0 && for_all(setup))       /* one that cannot be made is told when the file cannot */
+            chmod(path, 0755);
         *slash = '/';
     }
 }
@@ -138,7 +147,7 @@ static void make_directories(const char *file)
 static int write_config(struct setup *setup)
 {
     struct kw_buffer text;
-    make_directories(setup->file);
+    make_directories(setup);
     int file = open(setup->file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644), number = errno;
     if (file < 0 && number == EEXIST)
         return kw_fail(&setup->error, KWIT_E_CONFLICT, setup->file, "a configuration is there already; edit it (kwit "
@@ -149,6 +158,8 @@ static int write_config(struct setup *setup)
     kw_buffer_init(&text, PATH_SIZE * 4);
     kw_first_config(&setup->run, &text);
     number = text.failed ? ENOMEM : kw_file_write(file, kw_buffer_string(&text), text.length);
+    if (number == 0 && for_all(setup) && fchmod(file, 0644) != 0)
+        number = errno;
     if (number == 0 && fsync(file) != 0)
         number = errno;
     if (close(file) != 0 && number == 0)
