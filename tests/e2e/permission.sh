@@ -46,6 +46,10 @@ mends a_state_of_somebody_else "the state directory cannot be written" print P-1
 chmod 600 kwit.conf
 mends a_configuration_of_somebody_else "$PWD/kwit.conf: the configuration cannot be read" print P-2.json
 setfacl -b kwit.conf && chmod 644 kwit.conf
+sale P-5 && mkdir -m 700 etc && cp kwit.conf etc/kwit.conf && chmod 644 etc/kwit.conf
+says a_configuration_behind_a_closed_door 77 "mend: sudo setfacl -m u:\"\$(id -un)\":x '$PWD/etc'" --config "$PWD/etc/kwit.conf" doctor
+setfacl -m u:65534:x etc
+says what_its_door_lets_in 0 printed --config "$PWD/etc/kwit.conf" print P-5.json
 sed -i "s|others|paper|" kwit.conf
 mends paper_of_somebody_else "$PWD/paper/wire.bin: Permission denied; give it a directory" print P-3.json
 chmod 600 P-4.json

@@ -3,9 +3,11 @@
 
 #include "api/call.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static void add(struct kw_doctor *doctor, struct kw_symptom symptom, const char *format, va_list arguments)
 {
@@ -71,10 +73,25 @@ const char *kw_doctor_call(const struct kw_doctor *doctor, const char *words)
     return kept ? kept : "";
 }
 
+/* The first directory on the way to it that this user may not enter: what lies behind cannot even be looked at. NULL: none. */
+static const char *closed_on_the_way(const struct kw_doctor *doctor, const char *path)
+{
+    char *part = kw_arena_string(doctor->arena, path);
+    for (char *slash = part ? strchr(part + 1, '/') : NULL; slash; slash = strchr(slash + 1, '/')) {
+        *slash = 0;
+        if (access(part, X_OK) != 0 && errno == EACCES)
+            return part;
+        *slash = '/';
+    }
+    return NULL;
+}
+
 const char *kw_doctor_let(const struct kw_doctor *doctor, const char *rights, const char *path)
 {
+    const char *closed = closed_on_the_way(doctor, path);
     const char *mend = strchr(path, '\'') ? NULL
-        : kw_arena_format(doctor->arena, KW_RUN "sudo setfacl -m u:\"$(id -un)\":%s '%s'", rights, path);
+        : kw_arena_format(doctor->arena, KW_RUN "sudo setfacl -m u:\"$(id -un)\":%s '%s'", closed ? "x" : rights,
+                          closed ? closed : path);
     return mend ? mend : "";
 }
 
