@@ -215,7 +215,7 @@ int cli_options(const char *usage, const struct cli_option *options, int argc, c
             ended = true;
         } else if (strcmp(argv[at], "--help") == 0 || strcmp(argv[at], "-h") == 0) {
             print_option_help(usage, options);
-            *exit_status = 0;
+            *exit_status = cli_end_telling(0);
             return -1;
         } else if (!read_option(usage, options, json, argc, argv, &at)) {
             *exit_status = 64;
@@ -462,4 +462,12 @@ int cli_finish(kwit_result *result, bool json)
         put_text(kwit_result_text(result), status == 0 ? stdout : stderr);
     kwit_result_free(result);
     return status;
+}
+
+int cli_end_telling(int status)
+{
+    if (fflush(stdout) == 0 || status != 0)
+        return status;
+    fprintf(stderr, "kwit: standard output: %s\n", strerror(errno));
+    return 74;
 }

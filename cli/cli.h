@@ -87,6 +87,10 @@ void cli_log(void *data, int level, const char *line);
 
 /* Prints the JSON line or the people's text (to standard error when it failed), frees, returns the exit status. */
 int cli_finish(kwit_result *result, bool json);
+
+/* Ends standard output: what was said may have reached nobody, and then a call that only tells did not do what it says (74). */
+int cli_end_telling(int status);
+
 /*
  * Writes the result's data to a file, or to standard output where that is NULL; so what there is to say of it goes to
  * standard error. Else as cli_finish.

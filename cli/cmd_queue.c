@@ -58,5 +58,9 @@ int cmd_queue(kwit_context *context, int argc, char **argv)
         return status;
     kwit_result *result = NULL;
     status = run(context, count, argv, &words, &result);
-    return result ? cli_finish(result, words.json) : status;
+    if (!result)
+        return status;
+    bool tells = count == 0 || strcmp(argv[1], "list") == 0 || strcmp(argv[1], "show") == 0;
+    status = cli_finish(result, words.json);
+    return tells ? cli_end_telling(status) : status;
 }

@@ -1,7 +1,6 @@
 /* main.c - kwit [--config FILE] [--state DIR] COMMAND …: finds the command in the table and runs it. */
 #include "complete.h"
 
-#include <errno.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
@@ -99,14 +98,11 @@ static bool did_something(const struct cli_command *command)
                        || command->run == cmd_drawer || command->run == cmd_queue);
 }
 
-/* What was said may not have reached anybody: then a call that only tells did not do what it says. */
 static int end_output(const struct cli_command *command, int status)
 {
-    if (fflush(stdout) == 0 || status != 0)
-        return status;
-    fprintf(stderr, "kwit: standard output: %s\n", strerror(errno));
-    if (!did_something(command))
-        return 74;
+    int told = cli_end_telling(status);
+    if (told == status || !did_something(command))
+        return told;
     fputs("kwit: it was done, but the result could not be written; call again with the same id to be told\n", stderr);
     return status;
 }

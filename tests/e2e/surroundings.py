@@ -154,7 +154,8 @@ def a_full_standard_output_takes_no_receipt_back():
     same(_shell("{kwit} print {sale} --json > /dev/full", shop, 1).returncode, 0, "printed, and nowhere to say it")
     again = _shell("{kwit} print {sale} --json", shop, 1)
     same((again.returncode, json.loads(again.stdout)["outcome"]), (0, "duplicate"), "the same sale again")
-    same(_shell("{kwit} --help > /dev/full", shop, 1).returncode, 74, "help to a full device")
+    for words in ("--help", "print --help", "queue list --json", "queue show Z-1", "queue --all list"):
+        same(_shell("{kwit} " + words + " > /dev/full", shop, 1).returncode, 74, f"{words} to a full device")
 
 
 def a_reader_that_goes_away_kills_nothing():
