@@ -88,7 +88,7 @@ void cli_log(void *data, int level, const char *line);
 /* Prints the JSON line or the people's text (to standard error when it failed), frees, returns the exit status. */
 int cli_finish(kwit_result *result, bool json);
 
-/* Ends standard output: what was said may have reached nobody, and then a call that only tells did not do what it says (74). */
+/* Ends standard output. Where what was said reached nobody, a call that only tells did not do what it says: 74. */
 int cli_end_telling(int status);
 
 /*

@@ -189,7 +189,7 @@ static int write_file(const char *output, const char *printer, const char *line)
     return status;
 }
 
-/* Before anything is asked: what comes of the answers can be written there, and takes nothing away that somebody wrote. */
+/* Before anything is asked: what comes of the answers can be written there, and replaces nothing. */
 static int try_output(const char *output)
 {
     struct stat about;
@@ -197,7 +197,7 @@ static int try_output(const char *output)
         return 0;
     if (stat(output, &about) == 0)
         return !S_ISREG(about.st_mode) || about.st_size == 0 ? 0
-            : cli_usage_error(false, "-o %s: there is a file already, which this would replace; name another, or move it away",
+            : cli_usage_error(false, "-o %s: there is a file already, which this would replace; name another one",
                               output);
     int status = cli_write(output, "", 0);
     if (status == 0)

@@ -126,7 +126,7 @@ static int choose_file(struct setup *setup)
                   "say where the configuration goes: kwit --config FILE setup");
 }
 
-/* The machine's configuration is for whoever prints, whatever the umask of the administrator who made it; it holds no secret. */
+/* The machine's configuration is for whoever prints, whatever the administrator's umask; it holds no secret. */
 static bool for_all(const struct setup *setup)
 {
     return strcmp(setup->file, MACHINES_FILE) == 0;

@@ -73,7 +73,7 @@ const char *kw_doctor_call(const struct kw_doctor *doctor, const char *words)
     return kept ? kept : "";
 }
 
-/* The first directory on the way to it that this user may not enter: what lies behind cannot even be looked at. NULL: none. */
+/* The first directory on the way that this user may not enter: behind it nothing can be looked at. NULL: none. */
 static const char *closed_on_the_way(const struct kw_doctor *doctor, const char *path)
 {
     char *part = kw_arena_string(doctor->arena, path);
