@@ -24,9 +24,15 @@ at_machine() {
 }
 
 # Locks first: two who print on one printer must never take different ones.
+# A key that makes others' keys (of an epoch, of the office) stays with who made it, also where it was let before.
 give() {
     for place in $places; do
-        [ ! -d $place ] || setfacl -R -m "u:$1:rwX,d:u:$1:rwX" $place 2>/dev/null || return 1
+        [ -d $place ] || continue
+        find -H $place -type d -exec setfacl -m "u:$1:rwx,d:u:$1:rwX" {} + 2>/dev/null || return 1
+        find -H $place -type f ! -name 'epoch-*.key' ! -name office.key ! -name staff.key -exec setfacl -m "u:$1:rwX" {} + 2>/dev/null ||
+            return 1
+        find -H $place -type f '(' -name 'epoch-*.key' -o -name office.key -o -name staff.key ')' -exec setfacl -x "u:$1" {} + 2>/dev/null ||
+            true
     done
     for node in /dev/receipt/by-path/*; do
         [ ! -e "$node" ] || setfacl -m "u:$1:rw" "$node" 2>/dev/null || return 1

@@ -156,6 +156,12 @@ def what_was_there_before_is_let_too_and_taken_away_again():
     _admit("anna")
     same(machine.print("anna", "one").line["outcome"], "duplicate", "anna, after root")
     same(machine.print("anna", "two").line["survey"]["invited"], True, "the key of root's")
+    epoch = f"{SYSTEM}/keys/epoch-0.key"
+    want(not _lets("anna", "-r", epoch), "the key that makes every till's was opened to a till")
+    same(_run(["setfacl", "-m", "u:anna:rw", epoch]).exit, 0, "as it was opened by earlier versions")
+    _admit("anna")
+    want(not _lets("anna", "-r", epoch), "what was open stays open")
+    same(machine.kwit("anna", "survey", "key", "rotate").exit, 77, "the next epoch, by a till")
     want("no ACL" in _admit("--remove", "anna").text, "what was done is not said")
     same((_members(), machine.print("anna", "one").exit), (["boris"], 77), "taken away")
     want("user:4101" not in _run(["getfacl", "-Rpn", SYSTEM, LOCKS]).text, "an entry is left")
