@@ -12,6 +12,12 @@
 
 static const char system_dir[] = "/var/lib/kwit";
 
+static bool is_link(const char *path)
+{
+    struct stat about;
+    return lstat(path, &about) == 0 && S_ISLNK(about.st_mode);
+}
+
 int kw_state_fail(struct kw_error *error, int number, const char *path, const char *what)
 {
     enum kwit_error code = kw_error_from_errno(number);
@@ -26,6 +32,8 @@ int kw_state_fail(struct kw_error *error, int number, const char *path, const ch
         mend = "a file has its name: take that away, or choose another directory with --state";
     else if (code == KWIT_E_DISK_FULL)
         mend = "make room on this disk";
+    else if (number == ENOENT && is_link(path))
+        mend = "what this link leads to is not there: mount its disk, or make that directory";
     return kw_fail(error, code, path, "%s: %s; %s", what, strerror(number), mend);
 }
 
@@ -38,6 +46,13 @@ static int own_directory(char *out, size_t size)
     return home && home[0] == '/' ? snprintf(out, size, "%s/.local/state/kwit", home) : 0;
 }
 
+/* Also where it is a link to a disk that is not mounted: a journal elsewhere would print again what is known there. */
+static bool has_system(void)
+{
+    struct stat about;
+    return lstat(system_dir, &about) == 0 || errno != ENOENT;
+}
+
 /* The directory in force as text into out; `own` tells that it may be made. */
 static int choose(const char *dir, char *out, size_t size, bool *own, struct kw_error *error)
 {
@@ -48,7 +63,7 @@ static int choose(const char *dir, char *out, size_t size, bool *own, struct kw_
         length = snprintf(out, size, "%s", dir);
     } else if (environment && environment[0]) {
         length = snprintf(out, size, "%s", environment);
-    } else if (access(system_dir, F_OK) == 0) {
+    } else if (has_system()) {
         *own = false;
         length = snprintf(out, size, "%s", system_dir);
     } else if ((length = own_directory(out, size)) == 0) {

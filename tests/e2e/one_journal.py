@@ -47,6 +47,18 @@ def a_journal_that_was_there_before_the_installation_is_taken_along():
     same(home.kwit("journal", "verify").exit, 0, "the chain")
 
 
+def a_disk_that_is_not_mounted_is_no_reason_for_a_second_journal():
+    home = Home()
+    disk = os.path.join(home.place, "disk")
+    os.symlink(disk, SYSTEM)
+    status, line = home.print(tiny("one"))
+    same((status, line["outcome"], os.path.exists(home.own)), (74, "error", False), f"while it is away ({line['message']})")
+    want("mount its disk" in line["message"] and "mount its disk" in home.kwit("doctor").text, line["message"])
+    os.mkdir(disk)
+    same(home.print(tiny("one"))[1]["outcome"], "printed", "once it is there")
+    os.unlink(SYSTEM)
+
+
 def a_second_journal_is_told():
     home = Home()
     home.print(tiny("one"))
