@@ -4,6 +4,8 @@
  */
 #include "answers/table.h"
 
+#include "base/plain.h"
+
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -102,7 +104,7 @@ static const char *as_text(const json_t *value, char scratch[SCRATCH])
         return scratch;
     }
     if (json_is_real(value)) {
-        snprintf(scratch, SCRATCH, "%.15g", json_real_value(value));
+        kw_plain_text(scratch, SCRATCH, "%.15g", json_real_value(value));
         return scratch;
     }
     return "";

@@ -7,6 +7,7 @@
 #include "base/fold.h"
 #include "answers/values.h"
 #include "base/clock.h"
+#include "base/plain.h"
 #include "locale/locale.h"
 
 #include <ctype.h>
@@ -265,7 +266,7 @@ static bool read_decimal(const char *text, double *number)
     char *comma = strchr(copy, ',');
     if (comma)
         *comma = '.';
-    *number = isdigit((unsigned char)copy[0]) ? strtod(copy, &end) : 0;
+    *number = isdigit((unsigned char)copy[0]) ? kw_plain_real(copy, &end) : 0;
     return isdigit((unsigned char)copy[0]) && *end == 0 && strspn(copy, "0123456789.") == strlen(copy);
 }
 

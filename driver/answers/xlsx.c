@@ -7,6 +7,7 @@
 
 #include "answers/zip.h"
 #include "base/fold.h"
+#include "base/plain.h"
 #include "base/utf8.h"
 
 #include <expat.h>
@@ -284,7 +285,7 @@ static void spell_out(struct reading *reading, size_t start)
 {
     const char *text = kw_buffer_string(&reading->text) + start;
     char *end;
-    double value = strtod(text, &end);
+    double value = kw_plain_real(text, &end);
     if (!strpbrk(text, "eE") || *end)
         return;
     reading->text.length = start;

@@ -29,7 +29,7 @@ struct kw_sale_key kw_accept_key(const struct kw_rendering *rendering)
 int64_t kw_accept_patience_ms(const struct kw_call *call, int64_t paper_um)
 {
     if (call->options->timeout_ms > 0)
-        return call->options->timeout_ms;
+        return kw_call_bounded_ms(call->options->timeout_ms);
     if (call->printer.timeout_ms > 0)
         return call->printer.timeout_ms;
     return KW_DELIVERY_MARGIN_MS + kw_delivery_paper_ms(call->delivery.profile, paper_um);
@@ -156,7 +156,7 @@ int kw_accept_recall(struct kw_call *call, int64_t sale)
 void kw_accept_fill_job(const struct kw_call *call, struct kw_job *job)
 {
     const struct kwit_print_options *options = call->options;
-    int64_t now_ms = kw_clock_boot_ms(), worth_ms = options->deadline_ms;
+    int64_t now_ms = kw_clock_boot_ms(), worth_ms = kw_call_bounded_ms(options->deadline_ms);
     if (worth_ms <= 0)
         worth_ms = call->printer.deadline_ms > 0 ? call->printer.deadline_ms : DEFAULT_DEADLINE_MS;
     bool instant = strncmp(call->delivery.uri, "file:", 5) == 0 && kw_address_is_test(call->delivery.uri);

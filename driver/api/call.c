@@ -303,6 +303,9 @@ int kw_call_end(struct kw_call *call, int code, kwit_result *result)
         call->error.code = (enum kwit_error)code;
         kw_result_line_of_error(line, &call->error);
     }
+    bool kept = line->outcome == KWIT_OUTCOME_QUEUED || line->outcome == KWIT_OUTCOME_INTERRUPTED;
+    if (kept || call->delivery.left_waiting)
+        line->unattended = !kw_call_leave_flusher(call) && kept;
     line->ms.total = kw_clock_boot_ms() - call->began_ms;
     line->errors = call->rendering ? &call->rendering->errors : NULL;
     line->warnings = call->warnings.arena ? &call->warnings : NULL;
@@ -312,9 +315,6 @@ int kw_call_end(struct kw_call *call, int code, kwit_result *result)
         prune_old(call);
         kw_text_fonts_keep(call->context->fonts);
     }
-    bool kept = line->outcome == KWIT_OUTCOME_QUEUED || line->outcome == KWIT_OUTCOME_INTERRUPTED;
-    if (kept || call->delivery.left_waiting)
-        kw_call_leave_flusher(call);
     if (call->journal && (line->outcome == KWIT_OUTCOME_PRINTED || line->outcome == KWIT_OUTCOME_SENT))
         kw_call_leave_pusher(call);
     kw_rendering_end(call->rendering);

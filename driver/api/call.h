@@ -80,6 +80,8 @@ struct kw_call {
  * this returns.
  */
 int kw_call_begin(struct kw_call *call);
+/* What a caller wants for ever ends, too: no sum with a moment runs over. */
+int64_t kw_call_bounded_ms(int64_t wanted_ms);
 /* Reads the configuration. */
 int kw_call_configure(struct kw_call *call, bool strict);
 /* Opens the state directory and the journal. */
@@ -178,10 +180,10 @@ int kw_call_end(struct kw_call *call, int code, kwit_result *result);
 /* ---- flusher.c ---- */
 
 /*
- * Leaves one detached process that prints what waits for this printer, when the settings say so. Best effort: a
- * caller that cannot leave one says nothing, for the next call that prints there leaves one too.
+ * Leaves one detached process that prints what waits for this printer, when the settings say so. False: there is no
+ * command that could be one.
  */
-void kw_call_leave_flusher(struct kw_call *call);
+bool kw_call_leave_flusher(struct kw_call *call);
 /* Leaves a process that pushes what is new to the office, where the configuration says so. */
 void kw_call_leave_pusher(struct kw_call *call);
 

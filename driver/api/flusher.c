@@ -1,9 +1,12 @@
 /* flusher.c - detached processes: one per printer that prints what a caller had to leave; one that pushes sales. */
 #include "api/call.h"
 
+#include "base/module.h"
+
 #include <errno.h>
 #include <limits.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,17 +14,6 @@
 #include <unistd.h>
 
 enum { ARGUMENTS = 16 };
-
-/* This very program when it is the command, else the command on PATH (a host program that uses the library). */
-static const char *command_path(char path[PATH_MAX])
-{
-    ssize_t length = readlink("/proc/self/exe", path, PATH_MAX - 1);
-    if (length <= 0)
-        return "kwit";
-    path[length] = 0;
-    const char *name = strrchr(path, '/');
-    return name && strcmp(name, "/kwit") == 0 ? path : "kwit";
-}
 
 static void add(const char **arguments, size_t *count, const char *option, const char *value)
 {
@@ -31,7 +23,7 @@ static void add(const char **arguments, size_t *count, const char *option, const
     arguments[(*count)++] = value;
 }
 
-/* Its own session, no stream of the caller's, so that nobody waits for it. */
+/* Its own session, no stream of the caller's, so that nobody waits for it; and no signal that the caller keeps off. */
 static int spawn_detached(const char *path, const char *const *arguments)
 {
     posix_spawn_file_actions_t actions;
@@ -47,7 +39,12 @@ static int spawn_detached(const char *path, const char *const *arguments)
     failed |= posix_spawn_file_actions_adddup2(&actions, 0, 1) | posix_spawn_file_actions_adddup2(&actions, 0, 2);
     failed |= posix_spawn_file_actions_addclosefrom_np(&actions, 3);
     failed |= posix_spawn_file_actions_addchdir_np(&actions, "/");
-    failed |= posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID);
+    sigset_t none, all;
+    sigemptyset(&none);
+    sigfillset(&all);
+    failed |= posix_spawnattr_setsigmask(&attributes, &none) | posix_spawnattr_setsigdefault(&attributes, &all);
+    failed |= posix_spawnattr_setflags(&attributes,
+                                       POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
     if (!failed)
         failed = posix_spawnp(&child, path, &actions, &attributes, (char *const *)arguments, environ);
     posix_spawnattr_destroy(&attributes);
@@ -59,8 +56,11 @@ static int spawn_detached(const char *path, const char *const *arguments)
     return failed ? -1 : 0;
 }
 
-/* This very kwit with this call's configuration and state; `words` up to the first NULL. */
-static void leave(const struct kw_call *call, const char *const *words)
+/*
+ * The command with this call's configuration and state; `words` up to the first NULL. That of this library, wherever
+ * PATH leads a program that uses it, else the one on PATH. False: there is none.
+ */
+static bool leave(const struct kw_call *call, const char *const *words)
 {
     char path[PATH_MAX], config[PATH_MAX], state[PATH_MAX];
     const char *arguments[ARGUMENTS] = { "kwit" };
@@ -70,15 +70,15 @@ static void leave(const struct kw_call *call, const char *const *words)
     add(arguments, &count, "--state", realpath(kw_state_dir(call->state), state));
     while (*words)
         arguments[count++] = *words++;
-    spawn_detached(command_path(path), arguments);
+    return (kw_module_command(path) && spawn_detached(path, arguments) == 0) || spawn_detached("kwit", arguments) == 0;
 }
 
-void kw_call_leave_flusher(struct kw_call *call)
+bool kw_call_leave_flusher(struct kw_call *call)
 {
     const char *const words[] = { "queue", "flush", "--background", "--printer", call->delivery.uri, NULL };
-    if (call->state && !call->unjournalled && call->printer.drain == KW_DRAIN_SELF && call->delivery.uri
-        && call->delivery.uri[0])
-        leave(call, words);
+    const bool wanted = call->state && !call->unjournalled && call->printer.drain == KW_DRAIN_SELF && call->delivery.uri
+                        && call->delivery.uri[0];
+    return !wanted || leave(call, words);
 }
 
 void kw_call_leave_pusher(struct kw_call *call)

@@ -2,7 +2,13 @@
 #include "api/call.h"
 #include "api/keys.h"
 
-enum { CALL_CEILING = 512 * 1024 * 1024, PATH_SIZE = 4096 };
+enum { CALL_CEILING = 512 * 1024 * 1024, PATH_SIZE = 4096, COPIES_MOST = 99 };
+
+int64_t kw_call_bounded_ms(int64_t wanted_ms)
+{
+    static const int64_t most_ms = (int64_t)400 * 86400000;
+    return wanted_ms < most_ms ? wanted_ms : most_ms;
+}
 
 int kw_call_begin(struct kw_call *call)
 {
@@ -17,7 +23,8 @@ int kw_call_begin(struct kw_call *call)
     call->delivery = (struct kw_delivery){ .log = &call->context->log, .arena = call->arena, .identity = "",
                                            .render = kw_call_render_stored, .render_data = call };
     kw_clock_boot_id(call->delivery.boot);
-    return 0;
+    return call->options->copies <= COPIES_MOST ? 0
+        : kw_fail(&call->error, KWIT_E_USAGE, "copies", "one call prints at most %d copies", COPIES_MOST);
 }
 
 int kw_call_configure(struct kw_call *call, bool strict)
@@ -39,7 +46,8 @@ static int open_journal(struct kw_call *call, bool create)
 {
     char path[PATH_SIZE], erase_key[PATH_SIZE];
     const struct kw_config_printer *printer = call->rendering ? &call->rendering->printer : &call->printer;
-    int64_t patience_ms = call->options->timeout_ms > 0 ? call->options->timeout_ms : printer->timeout_ms;
+    int64_t patience_ms = call->options->timeout_ms > 0 ? kw_call_bounded_ms(call->options->timeout_ms)
+                                                         : printer->timeout_ms;
     struct kw_journal_options options = { .path = call->config.journal.path, .create = create,
                                           .until_ms = patience_ms > 0 ? call->began_ms + patience_ms : 0,
                                           .erase_key = erase_key, .alone = call->context->alone,

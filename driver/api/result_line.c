@@ -127,6 +127,9 @@ static void write_message(struct kw_buffer *out, const struct kw_result_line *li
     }
     if (errors == 0)
         put_joined(out, line->where ? line->where : "", line->where && line->where[0] ? ": " : "", message);
+    if (line->unattended)
+        kw_buffer_text(out, "; it does not print by itself, for the command kwit is neither on PATH nor beside the library:"
+                            " install it, or call again with the same id");
 }
 
 static void write_line(struct kw_json *json, const struct kw_result_line *line, const char *message)

@@ -15,7 +15,7 @@ struct kw_result_line {
     const char *message;                    /* NULL: the outcome's own */
     const char *where;                      /* of the message: JSON pointer, file with line; NULL or "": nowhere */
     const struct kw_notes *errors;          /* of the document, all of them; NULL or none: message says it */
-    bool kept;
+    bool kept, unattended;                  /* unattended: nobody is there who prints it by himself */
     int64_t partial_um, expires_ms;         /* expires 0: does not */
     struct { const char *name, *uri, *model, *serial; } printer;
     struct kw_line_drawer { bool asked; const char *word, *state; } drawer;    /* word: pulsed, or why not */

@@ -1,6 +1,8 @@
 /* arena.c - a list of blocks; nothing is freed before the whole is. */
 #include "base/arena.h"
 
+#include "base/plain.h"
+
 #include <stdalign.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -169,6 +171,7 @@ char *kw_arena_format_list(struct kw_arena *arena, const char *format, va_list a
 {
     char brief[256];
     va_list again;
+    locale_t before = kw_plain_begin();
     va_copy(again, arguments);
     int length = vsnprintf(brief, sizeof brief, format, arguments);
     char *text = length < 0 ? NULL : take(arena, (size_t)length + 1);
@@ -177,6 +180,7 @@ char *kw_arena_format_list(struct kw_arena *arena, const char *format, va_list a
     else if (text)
         vsnprintf(text, (size_t)length + 1, format, again);
     va_end(again);
+    kw_plain_end(before);
     return text;
 }
 

@@ -1,6 +1,8 @@
 /* buffer.c - the growing run of bytes. */
 #include "base/buffer.h"
 
+#include "base/plain.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -105,6 +107,7 @@ bool kw_buffer_format(struct kw_buffer *buffer, const char *format, ...)
 {
     char brief[256];
     va_list arguments, again;
+    locale_t before = kw_plain_begin();
     va_start(arguments, format);
     va_copy(again, arguments);
     int length = vsnprintf(brief, sizeof brief, format, arguments);
@@ -117,6 +120,7 @@ bool kw_buffer_format(struct kw_buffer *buffer, const char *format, ...)
         buffer->length += (size_t)length;
     va_end(again);
     va_end(arguments);
+    kw_plain_end(before);
     return done;
 }
 

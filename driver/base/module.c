@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /*
@@ -69,6 +70,25 @@ static void *open_own(const char *name)
         return handle;
     command_directory(directory);
     return open_beside(directory, name);
+}
+
+static bool is_command(const char *directory, const char *below, char path[PATH_MAX])
+{
+    struct stat about;
+    int length = snprintf(path, PATH_MAX, "%s%s/kwit", directory, below);
+    return directory[0] && length > 0 && length < PATH_MAX && access(path, X_OK) == 0 && stat(path, &about) == 0
+        && S_ISREG(about.st_mode);
+}
+
+bool kw_module_command(char path[PATH_MAX])
+{
+    char directory[PATH_MAX];
+    command_directory(directory);
+    if (is_command(directory, "", path))
+        return true;
+    library_directory(directory);
+    return is_command(directory, "", path) || is_command(directory, "/../bin", path)
+        || is_command(directory, "/../../bin", path);
 }
 
 /* The handle of dlopen itself stands for the module: there is nothing to add to it. */

@@ -9,9 +9,14 @@
 
 #include "base/error.h"
 
+#include <limits.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 struct kw_module;
+
+/* The command that came with this library: this process, or beside it or the library, or in bin/; false: none there. */
+bool kw_module_command(char path[PATH_MAX]);
 
 /* Loads a shared object by name ("kwit-usb.so", "libqrencode.so.4"). UNSUPPORTED when it is not installed. */
 int kw_module_open(const char *name, struct kw_module **module, struct kw_error *error);

@@ -2,11 +2,11 @@
 #include "base/value.h"
 #include "base/eight.h"
 #include "base/error.h"
+#include "base/plain.h"
 #include "base/utf8.h"
 #include "base/value_slips.h"
 
 #include <errno.h>
-#include <locale.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -173,14 +173,9 @@ static bool skip_number(struct walk *walk, bool *real)
     return true;
 }
 
-/* The decimal point is a point, whatever the locale of the process. */
 static bool read_real(struct walk *walk, const char *text, double *real)
 {
-    locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-    if (!plain)
-        return no_memory(walk);
-    *real = strtod_l(text, NULL, plain);
-    freelocale(plain);
+    *real = kw_plain_real(text, NULL);
     return isfinite(*real) || fail(walk, KWIT_E_SYNTAX, "the number is too large");
 }
 

@@ -1,6 +1,8 @@
 /* json.c - the report for programs. */
 #include "report/json.h"
 
+#include "base/plain.h"
+
 #include <float.h>
 #include <math.h>
 #include <stdio.h>
@@ -29,7 +31,7 @@ static void put_seconds(struct kw_json *json, const char *name, double seconds)
 static void put_p(struct kw_json *json, const char *name, double p)
 {
     char text[40];
-    snprintf(text, sizeof text, "%.12g", fmax(p, DBL_TRUE_MIN));
+    kw_plain_text(text, sizeof text, "%.12g", fmax(p, DBL_TRUE_MIN));
     kw_json_raw(json, name, text);
 }
 

@@ -1,6 +1,7 @@
 /* words.c - words and numbers of the report. */
 #include "report/words.h"
 
+#include "base/plain.h"
 #include "base/shop_days.h"
 #include "base/utf8.h"
 #define KW_WORD_LIST "data/report_words.def"
@@ -161,14 +162,14 @@ static void put_decimal(struct kw_writer *page, const char *decimal)
 void kw_put_number(struct kw_writer *page, double value, int decimals)
 {
     char text[NUMBER_SIZE];
-    snprintf(text, sizeof text, "%.*f", decimals, value);
+    kw_plain_text(text, sizeof text, "%.*f", decimals, value);
     put_decimal(page, text);
 }
 
 void kw_put_signed(struct kw_writer *page, double value, int decimals)
 {
     char text[NUMBER_SIZE];
-    snprintf(text, sizeof text, "%.*f", decimals, fabs(value));
+    kw_plain_text(text, sizeof text, "%.*f", decimals, fabs(value));
     bool zero = strspn(text, "0.") == strlen(text);
     kw_buffer_text(page->out, zero ? "" : value < 0 ? "\u2212" : "+");
     put_decimal(page, text);

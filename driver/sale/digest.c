@@ -2,10 +2,10 @@
 #include "sale/read.h"
 
 #include "base/digits.h"
+#include "base/plain.h"
 
 #include <endian.h>
 #include <sodium/crypto_generichash.h>
-#include <stdio.h>
 #include <string.h>
 
 /* Bytes are gathered, for most values are shorter than what a call of the hash costs. */
@@ -93,7 +93,7 @@ static void add_value(struct digest *digest, const struct kw_value *json)
         add_text(digest, 'i', kw_digits(json->integer, room));
         break;
     case KW_REAL:
-        add(digest, 'r', number, (size_t)snprintf(number, sizeof number, "%.17g", json->real));
+        add(digest, 'r', number, (size_t)kw_plain_text(number, sizeof number, "%.17g", json->real));
         break;
     case KW_TRUE: case KW_FALSE: case KW_NULL:
         add(digest, json->kind == KW_TRUE ? 't' : json->kind == KW_FALSE ? 'f' : 'n', NULL, 0);

@@ -2,6 +2,7 @@
 #include "sale/read.h"
 
 #include "base/clock.h"
+#include "base/plain.h"
 #include "base/utf8.h"
 
 #include <stdio.h>
@@ -160,7 +161,7 @@ bool kw_hint_number(const char *text, int max_places, char out[KW_HINT_NUMBER])
 bool kw_hint_real(double number, int max_places, char out[KW_HINT_NUMBER])
 {
     char text[KW_HINT_NUMBER], written[KW_HINT_NUMBER];
-    snprintf(text, sizeof text, "%.15g", number);
+    kw_plain_text(text, sizeof text, "%.15g", number);
     return take_exactly(write_out(text, written) ? written : text, max_places, out);
 }
 

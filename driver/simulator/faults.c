@@ -8,6 +8,8 @@
  */
 #include "simulator/faults.h"
 
+#include "base/plain.h"
+
 #include "simulator/conditions.h"
 #include "simulator/events.h"
 #include "simulator/replies.h"
@@ -63,7 +65,7 @@ static bool read_number(const char *text, size_t length, bool seconds, double *v
         return false;
     memcpy(copy, text, length);
     copy[length] = 0;
-    *value = strtod(copy, &end);
+    *value = kw_plain_real(copy, &end);
     if (end == copy || !(*value >= 0 && *value <= 1e12))
         return false;
     if (!seconds)

@@ -1,6 +1,8 @@
 /* options.c - reads the words of a machine's options: speeds and rolls of paper. */
 #include "simulator/simulator.h"
 
+#include "base/plain.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +11,7 @@ enum { ROLL_MOST_MM = 10000000 };
 bool kw_sim_read_roll(const char *text, int *mm)
 {
     char *end;
-    double value = strtod(text, &end);
+    double value = kw_plain_real(text, &end);
     if (end == text || !(value >= 0) || value > ROLL_MOST_MM)
         return false;
     double millimetres = strcmp(end, "mm") == 0 ? value : value * 1000;

@@ -176,7 +176,7 @@ struct kwit_print_options {
     const char *profile;           /* overrides the configured or detected profile */
     const char *part;              /* NULL: "receipt" */
     const char *station;           /* print only the lines of this station */
-    int copies;                    /* 0: one */
+    int copies;                    /* 0: one; at most 99 */
     enum kwit_survey_choice survey;
     int no_wait;                   /* store, do not talk to the printer */
     int strict;                    /* warnings become errors before paper */
