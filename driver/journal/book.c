@@ -20,6 +20,19 @@ struct intake { int64_t import; int tending, batches; };
 
 /* ---- reading ------------------------------------------------------------------------------------------------ */
 
+/* Tables that a statement would make are made before. */
+static int hold(void *store, struct kw_error *error)
+{
+    bool began;
+    int code = kw_journal_receive(store, error);
+    return code < 0 ? code : kw_journal_begin_reading(store, &began, error);
+}
+
+static void release(void *store)
+{
+    kw_journal_rollback(store);
+}
+
 static int read_days(void *store, int64_t *first, int64_t *last, struct kw_error *error)
 {
     return kw_summary_days(store, first, last, error);
@@ -204,6 +217,8 @@ static int take_from_till(void *store, const struct kw_shop_days *days, const st
 struct kw_book kw_journal_book(struct kw_journal *journal)
 {
     static const struct kw_book_calls calls = { .version = KW_BOOK_VERSION,
+                                                .hold = hold,
+                                                .release = release,
                                                 .days = read_days,
                                                 .verdicts = read_verdicts,
                                                 .cells = read_cells,

@@ -19,7 +19,7 @@
 #include "record/batch.h"
 #include "record/loop.h"
 
-enum { KW_BOOK_VERSION = 3 };
+enum { KW_BOOK_VERSION = 4 };
 
 /* What became of an answer, or of an event before one. */
 struct kw_taken {
@@ -79,6 +79,12 @@ struct kw_book_calls {
 
     /* ---- reading: by the report; may wait for a disk or a server, never for a writer ----------------------------- */
 
+    /*
+     * What is read until release is of one moment, whatever is written meanwhile, and the counts are those of then.
+     * One hold at a time. A single reading that counts nothing needs none.
+     */
+    int (*hold)(void *store, struct kw_error *error);
+    void (*release)(void *store);
     /* First and last business day with a touchpoint; NOT_FOUND when there is none. */
     int (*days)(void *store, int64_t *first, int64_t *last, struct kw_error *error);
     /*

@@ -36,6 +36,18 @@ PASS(answer, kw_counted, row->facts.store)
 PASS(alert, kw_alert, row->store)
 PASS(comment, kw_comment, row->store)
 
+static int hold(void *store, struct kw_error *error)
+{
+    const struct kw_scope *scope = store;
+    return scope->whole.calls->hold(scope->whole.store, error);
+}
+
+static void release(void *store)
+{
+    const struct kw_scope *scope = store;
+    scope->whole.calls->release(scope->whole.store);
+}
+
 static int days(void *store, int64_t *first, int64_t *last, struct kw_error *error)
 {
     const struct kw_scope *scope = store;
@@ -134,9 +146,9 @@ static int head(void *store, int64_t *n, uint8_t hash[16], struct kw_error *erro
 }
 
 static const struct kw_book_calls calls = {
-    .version = KW_BOOK_VERSION, .days = days, .verdicts = verdicts, .cells = cells, .answers = answers,
-    .measured = measured, .openings = openings, .alerts = alerts, .comments = comments, .plans = plans,
-    .signs = signs, .head = head
+    .version = KW_BOOK_VERSION, .hold = hold, .release = release, .days = days, .verdicts = verdicts, .cells = cells,
+    .answers = answers, .measured = measured, .openings = openings, .alerts = alerts, .comments = comments,
+    .plans = plans, .signs = signs, .head = head
 };
 
 struct kw_book kw_scope_book(struct kw_scope *scope)

@@ -366,24 +366,29 @@ bool kw_report_shows_signs(const struct kw_report *report)
     return !report->options.shared && !report->options.faceless;
 }
 
+static int gather(const struct kw_book *book, struct kw_gathering *gathering, struct kw_error *error)
+{
+    int code = choose_days(book, gathering->report, &gathering->reach_ms, error);
+    if (code == 0)
+        code = kw_cohorts_begin(gathering->report);
+    kw_focus_begin(gathering->report);
+    if (code == 0)
+        code = walk(book, gathering, error);
+    return code < 0 ? code : conclude(book, gathering, error);
+}
+
 int kw_report_make(const struct kw_book *book, struct kw_arena *arena, const struct kw_report_options *options,
                    struct kw_report *report, struct kw_error *error)
 {
     struct kw_gathering *gathering = kw_arena_alloc(arena, sizeof *gathering);
     *report = (struct kw_report){ .arena = arena, .options = *options, .total = { .label = "", .rank = -1 },
                                    .refunded = { .label = "", .rank = -1 } };
-    int code = gathering ? 0 : KWIT_E_NO_MEMORY;
+    int code = gathering ? book->calls->hold(book->store, error) : KWIT_E_NO_MEMORY;
     if (code == 0) {
         gathering->report = report;
-        code = choose_days(book, report, &gathering->reach_ms, error);
+        code = gather(book, gathering, error);
+        book->calls->release(book->store);
     }
-    if (code == 0)
-        code = kw_cohorts_begin(report);
-    kw_focus_begin(report);
-    if (code == 0)
-        code = walk(book, gathering, error);
-    if (code == 0)
-        code = conclude(book, gathering, error);
     if (code == KWIT_E_NO_MEMORY)
         return kw_fail(error, KWIT_E_NO_MEMORY, "report", "out of memory");
     return code;

@@ -188,9 +188,21 @@ static int tell_head(void *store, int64_t *n, uint8_t hash[16], struct kw_error 
     return 0;
 }
 
+static int hold(void *store, struct kw_error *error)
+{
+    (void)store, (void)error;
+    return 0;
+}
+
+static void release(void *store)
+{
+    (void)store;
+}
+
 int shop_report(struct shop *shop, int days, struct kw_arena *in, struct kw_report *report)
 {
-    static const struct kw_book_calls calls = { .version = KW_BOOK_VERSION, .days = tell_days,
+    static const struct kw_book_calls calls = { .version = KW_BOOK_VERSION, .hold = hold,
+                                                .release = release, .days = tell_days,
                                                 .verdicts = tell_verdicts, .cells = tell_cells,
                                                 .answers = tell_answers, .measured = tell_measured,
                                                 .openings = tell_openings, .alerts = tell_alerts,

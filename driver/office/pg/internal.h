@@ -26,6 +26,7 @@ struct kw_pg {
     bool is_prepared[KW_PG_STATEMENTS];
     bool is_made[KW_PG_WEEKS];              /* weeks that have their tables */
     int64_t tended_ms;                      /* of kw_clock_boot_ms: when kw_pg_tend did all it does; 0: never */
+    bool is_held;                           /* a moment of it, by this connection */
     bool has_turn;                          /* to tell of alerts: no other connection has it */
 };
 
@@ -154,6 +155,8 @@ int kw_pg_set_aside(struct kw_pg *pg, struct kw_pg_aside *aside, int64_t from_n,
 
 int kw_pg_take(void *store, const struct kw_shop_days *days, const struct kw_batch *batch, struct kw_batch_head *head,
                struct kw_error *error);
+int kw_pg_hold(void *store, struct kw_error *error);
+void kw_pg_release(void *store);
 int kw_pg_days(void *store, int64_t *first, int64_t *last, struct kw_error *error);
 int kw_pg_cells_each(void *store, enum kw_view view, int64_t from_day, int64_t to_day, kw_cell_sink sink, void *data,
                      struct kw_error *error);

@@ -104,6 +104,9 @@ int kw_pg_reach(struct kw_pg *pg, struct kw_error *error)
     if (pg->link && PQstatus(pg->link) == CONNECTION_OK)
         return 0;
     leave(pg);
+    if (pg->is_held)
+        return kw_fail(error, KWIT_E_UNAVAILABLE, "[office] store",
+                       "PostgreSQL went away in the middle of a reading; call again");
     if (kw_clock_boot_ms() < pg->away_until_ms)
         return kw_fail(error, KWIT_E_UNAVAILABLE, "[office] store", "PostgreSQL did not answer a moment ago");
     int code = kw_pg_connect(pg->place, &pg->link, error);

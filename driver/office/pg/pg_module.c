@@ -30,6 +30,8 @@ static void close_store(struct kw_pg *pg)
 }
 
 static const struct kw_book_calls book = { .version = KW_BOOK_VERSION,
+                                           .hold = kw_pg_hold,
+                                           .release = kw_pg_release,
                                            .days = kw_pg_days,
                                            .verdicts = kw_pg_verdicts,
                                            .cells = kw_pg_cells_each,

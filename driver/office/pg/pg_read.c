@@ -53,11 +53,30 @@ static int sum_up(struct kw_pg *pg, struct kw_error *error)
 
 /* ---- the readings ------------------------------------------------------------------------------------------- */
 
+int kw_pg_hold(void *store, struct kw_error *error)
+{
+    struct kw_pg *pg = store;
+    int code = sum_up(pg, error);
+    if (code == 0)
+        code = kw_pg_say(pg, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", error);
+    pg->is_held = code == 0;
+    return code;
+}
+
+void kw_pg_release(void *store)
+{
+    struct kw_pg *pg = store;
+    struct kw_error ignored;
+    pg->is_held = false;
+    if (pg->link)
+        kw_pg_say(pg, "ROLLBACK", &ignored);
+}
+
 int kw_pg_days(void *store, int64_t *first, int64_t *last, struct kw_error *error)
 {
     struct kw_pg *pg = store;
     PGresult *rows;
-    int code = sum_up(pg, error);
+    int code = kw_pg_reach(pg, error);
     if (code == 0)
         code = kw_pg_run(pg, KW_PG_DAYS, NULL, &rows, error);
     if (code < 0)
