@@ -198,6 +198,18 @@ def what_customers_say_is_reported_the_same_from_both_stores():
         await_that(lambda: see("GET", "/staff/alerts")[0] == 200, "the list when it is back")
 
 
+def the_mail_of_the_day_counts_what_no_report_has_summed_up():
+    with office_loop.Post() as post, Postgres() as database:
+        more = f"mail_to = owner@corner.example\nmail_server = smtp://127.0.0.1:{post.port}\ndigest = 00:00"
+        with Office(database, more) as office:
+            till = push._till(office, 1)
+            push._push(till)
+            invited = till.rows("SELECT count(*) FROM touchpoint WHERE reason = 0 AND class IN (1, 2, 3, 5) AND day = (SELECT max(day) FROM touchpoint)")
+            office.staff(0)
+            await_that(lambda: post.mails, "the mail of the day")
+            want(f"on paper yesterday: {invited[0][0]}\n" in post.mails[0][2].replace("\r", ""), f"{invited}: {post.mails[0][2]}")
+
+
 def two_processes_of_its_people_send_one_mail_and_one_takes_over():
     with office_loop.Post() as post, Postgres() as database:
         more = f"url = https://fb.corner.example\nmail_to = owner@corner.example\nmail_server = smtp://127.0.0.1:{post.port}"

@@ -166,25 +166,34 @@ static void name_silent(struct adding_up *sum)
     sum->digest.silent = sum->silent;
 }
 
+static int read_book(const struct kw_book *book, struct adding_up *sum, struct kw_error *error)
+{
+    int64_t verdicts[KW_VERDICT_COUNT] = { 0 }, reach_ms;
+    int code = book->calls->hold(book->store, error);
+    if (code < 0)
+        return code;
+    code = book->calls->alerts(book->store, false, count_alert, sum, error);
+    if (code == 0)
+        code = book->calls->cells(book->store, KW_VIEW_PLACE, sum->yesterday - WEEK, sum->yesterday, count_cell, sum,
+                                  error);
+    if (code == 0)
+        code = book->calls->verdicts(book->store, sum->yesterday, sum->yesterday, verdicts, &reach_ms, error);
+    book->calls->release(book->store);
+    sum->digest.answered = verdicts[KW_VERDICT_MATCHED];
+    return code;
+}
+
 static int add_up(struct kw_telling *telling, struct adding_up *sum)
 {
     const struct kw_loop *loop = &telling->loop;
-    const struct kw_book *book = &telling->book;
-    int64_t verdicts[KW_VERDICT_COUNT], reach_ms;
     struct kw_error *error = &telling->call->error;
     *sum = (struct adding_up){ .now_ms = telling->now_ms,
                                .yesterday = kw_shop_day(&telling->call->days, telling->now_ms) - 1 };
-    int code = book->calls->alerts(book->store, false, count_alert, sum, error);
+    int code = read_book(&telling->book, sum, error);
     if (code == 0)
         code = loop->calls->notices(loop->store, 0, count_dead, sum, error);
-    if (code == 0)
-        code = book->calls->cells(book->store, KW_VIEW_PLACE, sum->yesterday - WEEK, sum->yesterday, count_cell, sum,
-                                error);
-    if (code == 0)
-        code = book->calls->verdicts(book->store, sum->yesterday, sum->yesterday, verdicts, &reach_ms, error);
     if (code < 0)
         return code;
-    sum->digest.answered = verdicts[KW_VERDICT_MATCHED];
     sum->digest.oldest_hours = sum->oldest_ms ? (telling->now_ms - sum->oldest_ms) / HOUR_MS : 0;
     name_silent(sum);
     return 0;
