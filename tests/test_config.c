@@ -197,6 +197,21 @@ static void parts_are_merged_in_byte_order_after_the_main_file(void **state)
     assert_null(world->config.files[3]);
 }
 
+static void a_link_that_leads_nowhere_is_no_file_that_is_not_there(void **state)
+{
+    struct world *world = *state;
+    put(world, "kwit.conf", "[store]\nname = main\n");
+    mkdir(kw_arena_format(world->arena, "%s/conf.d", place), 0700);
+    const char *link = kw_arena_format(world->arena, "%s/conf.d/50-till.conf", place);
+    assert_int_equal(symlink("/nowhere/till.conf", link), 0);
+    assert_int_equal(kw_config_load(world->arena, place, false, &world->config, &world->warnings, &world->error),
+                     KWIT_E_CONFIG);
+    assert_string_equal(world->error.where, link);
+    assert_non_null(strstr(world->error.text, "leads nowhere"));
+    unlink(link);
+    assert_int_equal(kw_config_load(world->arena, place, false, &world->config, &world->warnings, &world->error), 0);
+}
+
 static void an_unknown_key_is_named_with_its_line_and_the_nearest(void **state)
 {
     struct world *world = *state;
@@ -493,6 +508,7 @@ int main(void)
         TEST(named_printers_inherit_whatever_the_order),
         TEST(the_only_named_printer_is_the_default),
         TEST(parts_are_merged_in_byte_order_after_the_main_file),
+        TEST(a_link_that_leads_nowhere_is_no_file_that_is_not_there),
         TEST(an_unknown_key_is_named_with_its_line_and_the_nearest),
         TEST(a_key_said_twice_is_told_and_stops_nothing),
         TEST(a_list_said_ten_thousand_times_is_a_fault_and_no_more),

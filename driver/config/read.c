@@ -149,6 +149,18 @@ static int cannot_read(const char *file, int number, struct kw_error *error)
     return kw_fail(error, code, file, "the configuration cannot be read: %s", strerror(number));
 }
 
+/* What is not there is no fault; a link that leads nowhere is: without it the shop would have another name and id. */
+static int not_there(const char *file, int number, struct kw_error *error)
+{
+    struct stat about;
+    if (number != ENOENT && number != ENOTDIR)
+        return cannot_read(file, number, error);
+    if (lstat(file, &about) == 0 && S_ISLNK(about.st_mode))
+        return kw_fail(error, KWIT_E_CONFIG, file, "this link leads nowhere; put back what it leads to, or take it "
+                       "away");
+    return 0;
+}
+
 /* The newline before the text makes the first line number 1. */
 static int not_utf8(struct kw_arena *arena, const char *file, const char *bytes, size_t length, struct kw_error *error)
 {
@@ -203,7 +215,7 @@ static int read_file(struct loading *loading, const char *file, bool *found, str
     if (!file)
         return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
     if (fd < 0)
-        return errno == ENOENT || errno == ENOTDIR ? 0 : cannot_read(file, errno, error);
+        return not_there(file, errno, error);
     char *text = NULL;
     *found = true;
     int code = read_text(loading->arena, fd, file, &text, error);
@@ -249,7 +261,7 @@ static int read_parts(struct loading *loading, const char *directory_name, bool 
     kw_config_look(loading, directory_name);
     DIR *directory = opendir(directory_name);
     if (!directory)
-        return errno == ENOENT || errno == ENOTDIR ? 0 : cannot_read(directory_name, errno, error);
+        return not_there(directory_name, errno, error);
     const char **parts;
     size_t count;
     bool listed = list_parts(loading->arena, directory, &parts, &count);
