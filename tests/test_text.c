@@ -188,6 +188,32 @@ static void signs_of_the_two_byte_mode_are_not_drawn(void **state)
     }
 }
 
+/* A receipt in letters has no holes around its apostrophes, whether the printer says or draws the line. */
+static void signs_among_letters_are_narrow(void **state)
+{
+    (void)state;
+    static const struct { const char *text, *language, *printed; int cells; } cases[] = {
+        { "O\u2019Brien\u2026", "en", "O'Brien...", 10 }, { "26\u201328 \u2116", "fr", "26-28 No.", 9 },
+        { "\u201COr\u0142\u201D", "pl", NULL, 5 }, { "O\u2019Brien", "zh", "O\u2019Brien", 8 },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct kw_profile clone = printer;
+        clone.two_byte = KW_TWO_BYTE_GB18030, clone.table_count = 1;
+        struct desk desk;
+        char out[256];
+        desk_open(&desk, (struct kw_text_options){ .profile = &clone, .language = cases[i].language });
+        struct kw_span span = span_of(cases[i].text);
+        assert_int_equal(kw_text_measure(desk.text, &span), cases[i].cells * 12);
+        const struct kw_line *line = desk_set_text(&desk, cases[i].text);
+        assert_int_equal(line->bitmap == NULL, cases[i].printed != NULL);
+        if (cases[i].printed) {
+            decode(&clone, line, out, sizeof out);
+            assert_string_equal(out, cases[i].printed);
+        }
+        desk_close(&desk);
+    }
+}
+
 static void widths_follow_the_cell_and_its_magnification(void **state)
 {
     (void)state;
@@ -362,6 +388,7 @@ int main(void)
         cmocka_unit_test(the_generic_printer_writes_currencies_by_name),
         cmocka_unit_test(two_byte_modes_and_utf8_hold_ideographs),
         cmocka_unit_test(signs_of_the_two_byte_mode_are_not_drawn),
+        cmocka_unit_test(signs_among_letters_are_narrow),
         cmocka_unit_test(widths_follow_the_cell_and_its_magnification),
         cmocka_unit_test(lines_break_at_words_and_never_inside_a_grapheme),
         cmocka_unit_test(a_line_runs_as_its_paragraph_does),

@@ -62,8 +62,8 @@ int kw_prepared_part(struct kw_text *text, struct kw_prepared *prepared, struct 
 /* Loads the module and its fonts when first asked. False: there is none, and a warning says so. */
 bool kw_text_drawer(struct kw_text *text);
 
-/* Whether signs are written out at all: not in receipts that are drawn anyway. */
-bool kw_text_substitutes(struct kw_text *text);
+/* The letter without which receipts in a language are drawn anyway, their signs with them; 0: none. */
+uint32_t kw_text_letter_of(const char *language);
 /* What may be printed instead of a sign that no table holds; NULL when nothing may. */
 const char *kw_text_substitute(uint32_t code, size_t choice);
 /* The same for a whole word ("zł"): its length at utf8, 0 when none begins there. *instead is set. */

@@ -23,14 +23,12 @@ static const struct { char language[4]; uint32_t code; } never[] = {
 #include "data/substitutes.def"
 };
 
-bool kw_text_substitutes(struct kw_text *text)
+uint32_t kw_text_letter_of(const char *language)
 {
-    const char *language = text->options.language ? text->options.language : "";
     for (size_t i = 0; i < sizeof never / sizeof never[0]; i++)
         if (strncmp(never[i].language, language, strlen(never[i].language)) == 0)
-            return !(kw_unicode_of(never[i].code).flags & KW_UNICODE_SHAPED) &&
-                   kw_tables_hold(&text->tables, never[i].code);
-    return true;
+            return never[i].code;
+    return 0;
 }
 
 const char *kw_text_substitute(uint32_t code, size_t choice)

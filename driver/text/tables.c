@@ -1,5 +1,5 @@
 /* tables.c - looks characters up in the code pages that a profile names. */
-#include "text/tables.h"
+#include "text/internal.h"
 
 #include "base/utf8.h"
 #include "data/twobyte.h"
@@ -158,14 +158,29 @@ static bool any_mode_holds(uint32_t code)
     return false;
 }
 
+/*
+ * Signs (※ ○ ℃) are as wide there as ideographs, so a page that has them narrow is better. Among letters a wide
+ * apostrophe is a gap: but for receipts in ideographs, what reads the same in narrow signs is better, too.
+ */
+static bool may_be_wide(const struct kw_tables *tables, kw_table_set narrow, uint32_t code)
+{
+    static const char ideographic[][3] = { "zh", "ja", "ko" };
+    bool currency = code >= 0x20A0 && code <= 0x20CF;
+    if (code >= IDEOGRAPHS || narrow || currency || !kw_text_substitute(code, 0))
+        return code >= IDEOGRAPHS || !narrow;
+    for (size_t i = 0; i < sizeof ideographic / sizeof ideographic[0]; i++)
+        if (strncmp(tables->language, ideographic[i], 2) == 0)
+            return true;
+    return false;
+}
+
 static kw_table_set look_up(struct kw_tables *tables, uint32_t code)
 {
     kw_table_set set = 0;
     for (size_t i = 0; i < tables->count; i++)
         if (table_holds(tables, i, code))
             set |= (kw_table_set)1 << i;
-    /* Signs (※ ○ ℃) are as wide there as ideographs, so a page that has them narrow is better. */
-    if ((code >= IDEOGRAPHS || !set) && find_pair(tables->profile->two_byte, code))
+    if (may_be_wide(tables, set, code) && find_pair(tables->profile->two_byte, code))
         set |= (kw_table_set)1 << KW_TABLES_TWO_BYTE;
     /* What the fonts behind UTF-8 hold is nowhere written: its tables and the Asian standards are sure. */
     if (tables->profile->utf8 == KW_YES && (set || any_mode_holds(code)))

@@ -1,6 +1,8 @@
 /* text.c - opening, sizes, and the loading of the drawing module. */
 #include "text/internal.h"
 
+#include "text/unicode.h"
+
 #include <stdlib.h>
 
 static int times(uint8_t factor)
@@ -48,6 +50,12 @@ void kw_text_fonts_keep(struct kw_text_fonts *fonts)
         fonts->drawing.ops->keep(fonts->drawing.drawer);
 }
 
+static bool writes_signs_out(struct kw_text *text)
+{
+    uint32_t letter = kw_text_letter_of(text->options.language ? text->options.language : "");
+    return !letter || (!(kw_unicode_of(letter).flags & KW_UNICODE_SHAPED) && kw_tables_hold(&text->tables, letter));
+}
+
 int kw_text_open(struct kw_arena *arena, const struct kw_text_options *options, struct kw_text **out,
                  struct kw_error *error)
 {
@@ -58,7 +66,7 @@ int kw_text_open(struct kw_arena *arena, const struct kw_text_options *options, 
     text->options = *options;
     text->width_dots = options->width_dots > 0 ? options->width_dots : options->profile->width_dots;
     kw_tables_init(&text->tables, options->profile, options->language);
-    text->substitutes = kw_text_substitutes(text);
+    text->substitutes = writes_signs_out(text);
     *out = text;
     return 0;
 }
@@ -178,7 +186,7 @@ struct kw_text *kw_text_drawn(struct kw_text *text)
     twin->options.raster = true;
     twin->width_dots = text->width_dots;
     kw_tables_init(&twin->tables, text->options.profile, text->options.language);
-    twin->substitutes = kw_text_substitutes(twin);
+    twin->substitutes = writes_signs_out(twin);
     twin->drawer_ops = text->drawer_ops;
     twin->drawer = text->drawer;
     text->drawn = twin;
