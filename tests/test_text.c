@@ -254,6 +254,9 @@ static void lines_break_at_words_and_never_inside_a_grapheme(void **state)
     assert_breaks(&desk, "one two three", 8, 8, "one two|three");
     assert_breaks(&desk, "one  two", 4, 4, "one|two");
     assert_breaks(&desk, "self-service till", 7, 12, "self-|service till");
+    assert_breaks(&desk, "no name or e-mail", 13, 13, "no name or|e-mail");
+    assert_breaks(&desk, "\u043A\u0430\u043C\u0435\u043D\u043D\u044B\u0439 \u043F\u0440-\u043A\u0442 9", 12, 12, "\u043A\u0430\u043C\u0435\u043D\u043D\u044B\u0439|\u043F\u0440-\u043A\u0442 9");
+    assert_breaks(&desk, "x Jean-de-Vaux", 8, 8, "x Jean-|de-Vaux");
     assert_breaks(&desk, "price -5 each", 7, 7, "price|-5 each");
     assert_breaks(&desk, "tel 22-123-45", 8, 9, "tel|22-123-45");
     assert_breaks(&desk, "abcdefghij k", 4, 4, "abcd|efgh|ij k");

@@ -30,13 +30,32 @@ static bool ends_syllable(uint32_t code)
            (code >= 0x0EB2 && code <= 0x0EB3) || code == 0x0EC6;
 }
 
+static bool parts_word(const struct kw_unit *unit)
+{
+    return unit->breaks != KW_BREAK_NONE && unit->breaks != KW_BREAK_COMPLEX;
+}
+
+/* "E-Mail", "T-Shirt" and what is shortened by a hyphen stay whole. */
+static bool is_short_word(const struct kw_stretch *stretch, size_t hyphen)
+{
+    enum { LEAST_PART = 2, LEAST_WORD = 6 };
+    size_t from = hyphen, to = hyphen + 1;
+    while (from > 0 && hyphen - from < LEAST_WORD && !parts_word(&stretch->units[from - 1]))
+        from--;
+    while (to < stretch->count && to - hyphen <= LEAST_WORD && !parts_word(&stretch->units[to]))
+        to++;
+    size_t before = hyphen - from, behind = to - hyphen - 1;
+    return before < LEAST_PART || behind < LEAST_PART || before + behind < LEAST_WORD;
+}
+
 /* A hyphen inside a word; not a minus sign, and not what joins digits. */
 static bool hyphen_parts(const struct kw_stretch *stretch, size_t unit)
 {
-    uint32_t next = first_code(stretch, unit + 1);
+    uint32_t code = first_code(stretch, unit), next = first_code(stretch, unit + 1);
+    bool hyphen = code == '-' || code == 0x2010;
     bool digit = (next >= '0' && next <= '9') || (next >= 0x0660 && next <= 0x0669) ||
                  (next >= 0x06F0 && next <= 0x06F9);
-    return unit > 0 && !stretch->units[unit - 1].spaced && !digit;
+    return unit > 0 && !stretch->units[unit - 1].spaced && !digit && !(hyphen && is_short_word(stretch, unit));
 }
 
 /* Whether a line may end behind this unit and the next begin with the one after it. */
