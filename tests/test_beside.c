@@ -229,6 +229,26 @@ static void minutes_and_news_are_said(void **state)
     paper_free(&paper);
 }
 
+/* What parts two sentences on a line parts none where each has its own. */
+static void no_line_begins_with_a_dot(void **state)
+{
+    (void)state;
+    static const char *const papers[] = { "tm-t20iii", "pos-58", "tm-u220" },
+                      *const spoken[] = { "de-DE", "fr-FR", "ru-RU" };
+    for (size_t i = 0; i < 9; i++) {
+        struct kw_invitation told = invitation;
+        told.minutes = 1, told.form = KW_FORM_STACKED;
+        struct paper paper = invited(spoken[i % 3], papers[i / 3], &told);
+        paper_lay_good(&paper, papers[i / 3]);
+        for (const char *line = paper.text; line; line = strchr(line, '\n')) {
+            line += strspn(line, "\n ");
+            if (strncmp(line, "\u00B7", 2) == 0)
+                fail_msg("%s, %s: a line begins with a dot:\n%s", papers[i / 3], spoken[i % 3], paper.text);
+        }
+        paper_free(&paper);
+    }
+}
+
 static void one_tap_is_said_of_the_shops_own_page(void **state)
 {
     (void)state;
@@ -270,6 +290,7 @@ int main(void)
         cmocka_unit_test(a_narrow_column_is_none),
         cmocka_unit_test(a_stacked_form_stays_stacked),
         cmocka_unit_test(minutes_and_news_are_said),
+        cmocka_unit_test(no_line_begins_with_a_dot),
         cmocka_unit_test(one_tap_is_said_of_the_shops_own_page),
         cmocka_unit_test(what_is_typed_is_never_broken),
     };

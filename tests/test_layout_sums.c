@@ -195,6 +195,29 @@ static void what_is_dialled_is_one_number_wherever_it_stands(void **state)
     }
 }
 
+/* "!Thank you" is what an English guest of a Persian hotel read. */
+static void a_word_of_the_other_direction_keeps_its_sign_behind_it(void **state)
+{
+    (void)state;
+    static const struct { const char *locale, *guest, *wanted; } cases[] = {
+        { "fa-IR", "en-GB", "Thank you!\u200E" }, { "en-GB", "ar-EG", "شكرًا لكم!\u200F" },
+        { "pl-PL", "en-GB", "Thank you!" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char sale[400];
+        snprintf(sale, sizeof sale, SALE("%s", "EUR", "\"lines\":[{\"name\":\"x\",\"total\":\"1\"}]"), cases[i].locale);
+        struct paper paper = paper_of_good(sale, "tm-t20iii");
+        paper.customer_tag = cases[i].guest;
+        paper_lay_good(&paper, cases[i].guest);
+        const struct kw_piece *piece = &paper.page.pieces[0];
+        int at = paper_op_with(piece, cases[i].wanted);
+        assert_true(at >= 0);
+        const char *said = strstr(piece->ops[at].words[0].utf8, cases[i].wanted);
+        assert_string_equal(said, cases[i].wanted);
+        paper_free(&paper);
+    }
+}
+
 /* Where the word ends that says this, from the left of the paper; -1: none does. */
 static int right_end(const struct paper *paper, const char *text)
 {
@@ -270,6 +293,7 @@ int main(void)
         cmocka_unit_test(a_currency_s_word_goes_to_the_label_where_amounts_are_mirrored),
         cmocka_unit_test(a_number_of_several_groups_runs_from_left_to_right),
         cmocka_unit_test(what_is_dialled_is_one_number_wherever_it_stands),
+        cmocka_unit_test(a_word_of_the_other_direction_keeps_its_sign_behind_it),
         cmocka_unit_test(units_of_taxes_stand_under_units_right_to_left),
         cmocka_unit_test(rows_of_nothing_are_left_out_unless_asked_for),
         cmocka_unit_test(amounts_have_the_decimals_that_the_document_and_the_currency_have),

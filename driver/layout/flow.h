@@ -52,6 +52,11 @@ const char *flow_joined(struct flow *flow, const char *one, const char *two, con
 const char *flow_label(struct flow *flow, enum kw_label label);
 /* Whether a text's first word, or first words, are these. */
 bool flow_begins_with(const char *text, const char *word);
+/*
+ * "071 3233 0000" is one number: from right to left its groups would change places. With blanks at which no line ends,
+ * whole: all of them, for what is dialled or typed.
+ */
+const char *flow_held(struct flow *flow, const char *value, bool whole);
 /* "Cashier: Anna", "Receipt no. 12". */
 const char *flow_named(struct flow *flow, const char *label, const char *value);
 /* Whether a number brings its own label ("ABN 51 824 753 556"), and the number named where it does not. */

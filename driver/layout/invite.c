@@ -14,19 +14,6 @@ static const char *word(struct flow *flow, enum kw_label label)
     return kw_locale_label(flow->customer ? flow->customer : flow->locale, label);
 }
 
-/* What is dialled or typed is not broken over two lines. */
-static const char *unbroken(struct flow *flow, const char *value)
-{
-    const char *text = "";
-    if (!strchr(value, ' '))
-        return value;
-    for (size_t part; *value; value += part + (value[part] == ' ')) {
-        part = strcspn(value, " ");
-        text = flow_format(flow, "%s%.*s%s", text, (int)part, value, value[part] ? "\u00A0" : "");
-    }
-    return text;
-}
-
 /* The word with what stands in for its one placeholder. */
 static const char *filled(struct flow *flow, enum kw_label label, const char *value)
 {
@@ -42,7 +29,7 @@ static void set_words(struct flow *flow, const char *text, struct kw_style style
 static void set_filled(struct flow *flow, enum kw_label label, const char *value)
 {
     if (value)
-        set_words(flow, filled(flow, label, unbroken(flow, value)), kw_plain);
+        set_words(flow, filled(flow, label, flow_held(flow, value, true)), kw_plain);
 }
 
 static int room(const struct flow *flow)
@@ -91,7 +78,7 @@ static void part_call(struct flow *flow)
     const char *own = flow->options->invitation->cta, *call = own ? own : word(flow, KW_LABEL_inv_cta),
                *time = own ? NULL : time_it_takes(flow);
     const char *both = time ? flow_joined(flow, call, " \u00B7 ", time) : call;
-    bool apart = time && flow->column.edge && flow_measure(flow, both, &kw_plain, 0) > room(flow);
+    bool apart = time && flow_measure(flow, both, &kw_plain, 0) > room(flow);
     set_words(flow, apart ? call : both, kw_plain);
     if (apart)
         set_words(flow, time, kw_plain);
@@ -155,7 +142,7 @@ static void part_terms(struct flow *flow)
     if (invitation->draw)
         set_words(flow, word(flow, KW_LABEL_inv_notpurchase), kw_small);
     if (invitation->rules_url)
-        set_words(flow, filled(flow, KW_LABEL_inv_rules, unbroken(flow, invitation->rules_url)), kw_small);
+        set_words(flow, filled(flow, KW_LABEL_inv_rules, flow_held(flow, invitation->rules_url, true)), kw_small);
 }
 
 /* Until when, what is not asked for, how to be left alone: one paragraph, in which no line begins with a dot. */
@@ -165,7 +152,8 @@ static void part_small_print(struct flow *flow)
     const struct kw_invitation *invitation = flow->options->invitation;
     const char *text = word(flow, KW_LABEL_inv_privacy);
     if (invitation->expires)
-        text = flow_joined(flow, filled(flow, KW_LABEL_inv_expiry, unbroken(flow, invitation->expires)), dot, text);
+        text = flow_joined(flow, filled(flow, KW_LABEL_inv_expiry, flow_held(flow, invitation->expires, true)), dot,
+                           text);
     if (!flow_hidden(flow, "survey_optout"))
         text = flow_joined(flow, text, dot, word(flow, KW_LABEL_inv_optout));
     set_words(flow, text, kw_small);
