@@ -272,6 +272,7 @@ static void a_printer_that_another_process_holds_is_waited_for_and_then_behind(v
     int left = 0;
     assert_int_equal(kw_delivery_flush(&delivery, kw_clock_boot_ms() + 100, &left, &error), 0);
     assert_int_equal(delivery.cause, KWIT_E_BEHIND);
+    assert_int_equal(left, 1);              /* who prints until nothing is left goes on */
     kw_state_unlock(lock);
     run_job(id, 3000);
     assert_int_equal(job_now(id).state, KW_JOB_PRINTED);

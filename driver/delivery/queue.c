@@ -330,15 +330,27 @@ int kw_delivery_run(struct kw_delivery *delivery, int64_t job, int64_t until_boo
     }
 }
 
+static int count_left(struct kw_delivery *delivery, int *left, struct kw_error *error)
+{
+    struct kw_job *jobs;
+    size_t count = 0;
+    int code = list_open(delivery, &jobs, &count, error);
+    *left = 0;
+    for (size_t i = 0; code == 0 && i < count; i++)
+        *left += !jobs[i].held;
+    return code;
+}
+
 int kw_delivery_flush(struct kw_delivery *delivery, int64_t until_boot_ms, int *left, struct kw_error *error)
 {
     struct kw_session session;
-    struct kw_job *jobs;
-    size_t count = 0;
     *left = 0;
     int code = kw_session_lock(&session, delivery, until_boot_ms, error);
-    if (code == KWIT_E_BUSY)
-        return say_behind(delivery);
+    if (code == KWIT_E_BUSY) {              /* whoever holds it may be at his own receipt alone */
+        say_behind(delivery);
+        code = kw_delivery_tidy(delivery, error);
+        return code < 0 ? code : count_left(delivery, left, error);
+    }
     if (code < 0)
         return code;
     for (int64_t done = 1; code == 0 && done != 0 && delivery->cause == 0 && kw_clock_left_ms(until_boot_ms) > 0;)
@@ -346,9 +358,7 @@ int kw_delivery_flush(struct kw_delivery *delivery, int64_t until_boot_ms, int *
     if (code == 0)
         code = take_late_echoes(&session, error);
     if (code == 0)
-        code = list_open(delivery, &jobs, &count, error);
-    for (size_t i = 0; i < count; i++)
-        *left += !jobs[i].held;
+        code = count_left(delivery, left, error);
     kw_session_end(&session);
     return code;
 }
