@@ -6,11 +6,9 @@
 
 #include <string.h>
 
-enum { NAME_BYTES = 16 };
-
 /* The name lies in the row: a pointer would be one more thing to relocate at every start. */
 static const struct page {
-    char name[NAME_BYTES];
+    char name[KW_CODE_PAGE_NAME];
     uint16_t high[128];
 } pages[] = {
 #define KW_CODEPAGE(name, ...) { name, { __VA_ARGS__ } },
@@ -18,30 +16,19 @@ static const struct page {
 };
 
 /* Pages that are not ASCII below 0x80, and the one with ideographs of half width: text is never set in them. */
-static const char altered[][NAME_BYTES] = {
+static const char altered[][KW_CODE_PAGE_NAME] = {
 #define KW_CODEPAGE_LOW(name, byte, code) name,
 #include "data/codepages.def"
     "katakana"
 };
 
 /* A printer names dozens of pages, each sought among dozens: whole names are compared at once, not byte by byte. */
-struct whole_name {
-    char bytes[NAME_BYTES];
-};
-
-static struct whole_name whole_name(const char *name)
+static bool is_name(const char one[KW_CODE_PAGE_NAME], const char other[KW_CODE_PAGE_NAME])
 {
-    struct whole_name whole = { { 0 } };
-    memcpy(whole.bytes, name, strnlen(name, NAME_BYTES));
-    return whole;
+    return memcmp(one, other, KW_CODE_PAGE_NAME) == 0;
 }
 
-static bool is_name(const char name[NAME_BYTES], const struct whole_name *whole)
-{
-    return memcmp(name, whole->bytes, NAME_BYTES) == 0;
-}
-
-static bool is_altered(const struct whole_name *name)
+static bool is_altered(const char name[KW_CODE_PAGE_NAME])
 {
     for (size_t i = 0; i < sizeof altered / sizeof altered[0]; i++)
         if (is_name(altered[i], name))
@@ -49,7 +36,7 @@ static bool is_altered(const struct whole_name *name)
     return false;
 }
 
-static const uint16_t *find_page(const struct whole_name *name)
+static const uint16_t *find_page(const char name[KW_CODE_PAGE_NAME])
 {
     for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++)
         if (is_name(pages[i].name, name))
@@ -60,7 +47,7 @@ static const uint16_t *find_page(const struct whole_name *name)
 enum { USUAL_PAGES = 8 };
 
 /* The last row stands for every language that has none of its own. */
-static const struct { char language[4]; char pages[USUAL_PAGES][NAME_BYTES]; } usual[] = {
+static const struct { char language[4]; char pages[USUAL_PAGES][KW_CODE_PAGE_NAME]; } usual[] = {
 #define KW_CODEPAGE_FOR(language, ...) { language, { __VA_ARGS__ } },
 #include "data/codepages.def"
 };
@@ -74,7 +61,7 @@ static size_t usual_row(const char *language)
 }
 
 /* How soon a page is taken for a language's row; USUAL_PAGES when it is not among the usual ones. */
-static uint8_t rank_of(size_t row, const struct whole_name *page)
+static uint8_t rank_of(size_t row, const char page[KW_CODE_PAGE_NAME])
 {
     for (uint8_t i = 0; i < USUAL_PAGES && usual[row].pages[i][0]; i++)
         if (is_name(usual[row].pages[i], page))
@@ -96,8 +83,7 @@ static void resolve(struct kw_tables *tables)
     const struct kw_profile *profile = tables->profile;
     size_t row = usual_row(tables->language);
     for (size_t i = 0; i < profile->table_count && tables->count < KW_TABLES_MAX; i++) {
-        const struct whole_name page = whole_name(kw_profile_tables(profile)[i].page);
-        tables->rows[tables->count].rank = rank_of(row, &page);
+        tables->rows[tables->count].rank = rank_of(row, kw_profile_tables(profile)[i].page);
         tables->count++;
     }
     tables->resolved = true;
@@ -107,8 +93,7 @@ static void resolve(struct kw_tables *tables)
 static const uint16_t *page_of(struct kw_tables *tables, size_t table)
 {
     if (!tables->rows[table].sought) {
-        const struct whole_name name = whole_name(kw_profile_tables(tables->profile)[table].page);
-        tables->rows[table].high = find_page(&name);
+        tables->rows[table].high = find_page(kw_profile_tables(tables->profile)[table].page);
         tables->rows[table].sought = true;
     }
     return tables->rows[table].high;
