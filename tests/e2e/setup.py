@@ -19,7 +19,8 @@ def _place():
 
 def _kwit(place, *arguments, **options):
     command = [os.path.abspath(KWIT), "--config", os.path.join(place, "etc/kwit.conf"), "--state", os.path.join(place, "state"), *arguments]
-    return Answer(subprocess.run(command, capture_output=True, check=False, cwd=place, timeout=120, **{"input": b"", **options}))
+    return Answer(subprocess.run(command, capture_output=True, check=False, timeout=120,
+                                 **{"input": b"", "cwd": place, **options}))
 
 
 def _paper(place):
@@ -96,6 +97,10 @@ def the_smallest_sale_that_it_tells_prints():
     smallest = told[told.index("{"):told.rindex("}") + 1]
     same(json.loads(smallest)["id"], "S-1", "the document")
     same(_kwit(place, "print", input=smallest.encode()).exit, 0, "printing it")
+    os.mkdir(os.path.join(place, "elsewhere"))
+    document = json.dumps(tiny("S-2")).encode()
+    same(_kwit(place, "print", input=document, cwd=os.path.join(place, "elsewhere")).exit, 0, "printing from another place")
+    same(os.listdir(os.path.join(place, "elsewhere")), [], "what a till leaves where it is called")
 
 
 run_tests(globals())

@@ -89,6 +89,18 @@ static int only_usb_printer(struct setup *setup)
     return 0;
 }
 
+/* Where a path of a few words begins is written down: each call would look for it from where it is called. */
+static const char *from_the_root(struct setup *setup, const char *uri)
+{
+    char here[PATH_SIZE];
+    size_t scheme = strncmp(uri, "sim:", 4) == 0 ? 4 : strncmp(uri, "file:", 5) == 0 ? 5 : 0;
+    if (scheme == 0 || uri[scheme] == '/' || !getcwd(here, sizeof here) || strpbrk(here, "%?"))
+        return uri;
+    const char *whole = kw_arena_format(setup->arena, "%.*s%s/%s", (int)scheme, uri, strcmp(here, "/") == 0 ? "" : here,
+                                        uri + scheme);
+    return whole ? whole : uri;
+}
+
 static int settle_printer(struct setup *setup, const struct kwit_setup_options *options)
 {
     const struct kw_profile *profile;
@@ -101,7 +113,8 @@ static int settle_printer(struct setup *setup, const struct kwit_setup_options *
         return only_usb_printer(setup);
     if (!kw_transport_find(kw_schemes, options->printer, &setup->error))
         return setup->error.code = KWIT_E_USAGE;
-    return check_text(setup, "--printer", options->printer);
+    setup->run.uri = from_the_root(setup, options->printer);
+    return check_text(setup, "--printer", setup->run.uri);
 }
 
 /* ---- the file ----------------------------------------------------------------------------------------------- */
