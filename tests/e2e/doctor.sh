@@ -38,7 +38,7 @@ expect "nonsense" 69 "nonsense" --printer "sim:$SCRATCH/e?fault=garbage"
 expect "never answered" 0 "answers nothing" --printer "sim:$SCRATCH/f?fault=mute"
 "$KWIT" print tests/fixtures/sales/cafe-pl.json --printer "sim:$SCRATCH/a" >/dev/null 2>&1
 expect "silent now" 69 "answered before" --printer "sim:$SCRATCH/a?fault=mute"
-expect "a file" 0 "takes everything" --printer "file:$SCRATCH/paper.bin"
+expect "a file" 0 "takes everything, and no paper comes of it" --printer "file:$SCRATCH/paper.bin"
 expect "nobody listens" 69 "refuses connections" --printer tcp://127.0.0.1:9
 expect "no such device" 69 "there is no device" --printer file:/dev/kwit-no-such-printer
 expect "unknown name" 69 "no printer is called kitchen" --printer kitchen

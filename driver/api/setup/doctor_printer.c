@@ -200,7 +200,8 @@ static int speak(struct exam *exam, struct kw_error *error)
         kw_doctor_bad(doctor, KW_FOUND_LANGUAGE, KWIT_E_UNSUPPORTED, "correct `profile =`, or use another printer",
                       "a %s does not understand the language kwit prints in", doctor->profile->model);
     if (exam->link->facts.instant)
-        kw_doctor_good(doctor, KW_FOUND_OPEN, "%s is a file and takes everything", doctor->uri);
+        kw_doctor_mention(doctor, KW_FOUND_OPEN, "", "%s is a file: it takes everything, and no paper comes of it",
+                          doctor->uri);
     return exam->link->facts.instant || !dialect ? 0 : question(exam, error);
 }
 
