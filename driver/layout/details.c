@@ -20,19 +20,19 @@ struct details {
     int x;
 };
 
-static void set_styled(const struct details *details, const char *text, const struct kw_style *style, unsigned flags)
+static void set_styled(const struct details *details, const char *text, const struct kw_style *style)
 {
     struct flow *flow = details->flow;
     if (style->invert)
         text = flow_format(flow, "\u00A0%s\u00A0", text);
     flow_paragraph(flow, &(struct paragraph){ .text = text, .style = *style, .x = details->x, .hangs = !style->invert,
-                                              .flags = flags, .origin = details->line->pointer });
+                                              .origin = details->line->pointer });
 }
 
 static void set_detail(const struct details *details, const char *hidden, const char *label, const char *value)
 {
     if (value && !(hidden && flow_hidden(details->flow, hidden)))
-        set_styled(details, flow_named(details->flow, label, value), &kw_plain, 0);
+        set_styled(details, flow_named(details->flow, label, value), &kw_plain);
 }
 
 /* The kitchen's own emphasis on its ticket, plain on a receipt. */
@@ -50,7 +50,7 @@ static void set_allergies(const struct details *details)
         all = all ? flow_format(flow, "%s, %s", all, allergies->items[i]) : allergies->items[i];
     if (all && !flow_hidden(flow, "allergies"))
         set_styled(details, flow_named(flow, flow_label(flow, KW_LABEL_allergy), all),
-                   on_ticket(flow, flow->options->ticket.allergies), 0);
+                   on_ticket(flow, flow->options->ticket.allergies));
 }
 
 static const char *named_unless_hidden(struct flow *flow, const char *name, enum kw_label label, const char *value)
@@ -66,7 +66,7 @@ static void set_service(const struct details *details)
                *seat = named_unless_hidden(flow, "seat", KW_LABEL_seat, details->line->seat);
     const char *text = course && seat ? flow_format(flow, "%s \u00B7 %s", course, seat) : course ? course : seat;
     if (text)
-        set_styled(details, text, on_ticket(flow, flow->options->ticket.service), 0);
+        set_styled(details, text, on_ticket(flow, flow->options->ticket.service));
 }
 
 static void set_facts(const struct details *details)
@@ -75,7 +75,7 @@ static void set_facts(const struct details *details)
     const struct kw_facts *facts = &details->line->facts;
     for (size_t i = 0; i < facts->count; i++)
         set_styled(details, flow_named(flow, facts->items[i].label, facts->items[i].value ? facts->items[i].value : ""),
-                   on_ticket(flow, flow->options->ticket.service), 0);
+                   on_ticket(flow, flow->options->ticket.service));
 }
 
 void flow_details(struct flow *flow, const struct kw_sale_line *line, int x)
@@ -95,7 +95,7 @@ void flow_details(struct flow *flow, const struct kw_sale_line *line, int x)
     set_service(&details);
     set_facts(&details);
     if (line->note)
-        set_styled(&details, line->note, on_ticket(flow, flow->options->ticket.notes), KW_FIELD_NAME);
+        set_styled(&details, line->note, on_ticket(flow, flow->options->ticket.notes));
     if (!flow->station)
         set_detail(&details, "station", NULL, line->station);
 }
