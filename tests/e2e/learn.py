@@ -173,9 +173,10 @@ def what_it_says_of_itself_counts_where_its_plate_says_the_same():
 
 
 def one_with_needles_is_asked_what_it_can_show():
-    for profile, wanted in (("tm-u220", "tm-u220 width=400 cut=partial tables=0:cp437"),
-                            ("tm-u220-42", "tm-u220-42 width=378 cut=partial tables=0:cp437"),
-                            ("tm-u220d", "tm-u220 width=400 cut=none tables=0:cp437")):
+    pages = "tables=0:cp437,2:cp850,19:cp858,18:cp852,16:cp1252,17:cp866"
+    for profile, wanted in (("tm-u220", f"tm-u220 width=400 cut=partial {pages}"),
+                            ("tm-u220-42", f"tm-u220-42 width=378 cut=partial {pages}"),
+                            ("tm-u220d", f"tm-u220 width=400 cut=none {pages}")):
         shop = Shop(survey=False, profile=profile)
         text = _learn(shop)
         want(f"profile = {wanted}\n" in text, f"{profile}: {text}")
