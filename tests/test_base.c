@@ -11,12 +11,14 @@
 #include "base/module.h"
 #include "base/net.h"
 #include "base/notes.h"
+#include "base/thread.h"
 #include "base/utf8.h"
 
 #include <errno.h>
 #include <iconv.h>
 #include <jansson.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -497,6 +499,27 @@ static void digits_by_hand_are_those_of_printf(void **state)
     }
 }
 
+static void *read_mask(void *mask)
+{
+    pthread_sigmask(SIG_SETMASK, NULL, mask);
+    return NULL;
+}
+
+static void a_thread_takes_no_signal_of_the_programs(void **state)
+{
+    sigset_t mask, before, after;
+    pthread_t thread;
+    (void)state;
+    pthread_sigmask(SIG_SETMASK, NULL, &before);
+    assert_true(kw_thread_begin(&thread, read_mask, &mask));
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    pthread_sigmask(SIG_SETMASK, NULL, &after);
+    for (int number = 1; number < SIGSYS; number++) {
+        assert_true(sigismember(&mask, number) || number == SIGKILL || number == SIGSTOP);
+        assert_int_equal(sigismember(&after, number), sigismember(&before, number));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -522,6 +545,7 @@ int main(void)
         cmocka_unit_test(a_log_line_reaches_whoever_wants_it),
         cmocka_unit_test(a_missing_module_says_what_to_do),
         cmocka_unit_test(digits_by_hand_are_those_of_printf),
+        cmocka_unit_test(a_thread_takes_no_signal_of_the_programs),
         cmocka_unit_test(errno_values_mean_what_a_caller_can_act_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,8 @@
 /* verify_hasher.c - what links hash to: each by itself, for each follows the hash that stands before it. */
 #include "journal/verify_link.h"
 
+#include "base/thread.h"
+
 #include <sodium/crypto_shorthash.h>
 
 static uint64_t hash_expiry(const struct kw_hasher *hasher, int64_t sale, int64_t at_ms)
@@ -64,7 +66,7 @@ void kw_hasher_begin(struct kw_hasher *hasher, const uint8_t *secret, const uint
 void kw_hasher_give(struct kw_hasher *hasher, struct kw_chain_stretch *stretch)
 {
     if (!hasher->is_running && stretch->count == KW_STRETCH_LINKS)
-        hasher->is_running = pthread_create(&hasher->thread, NULL, work, hasher) == 0;
+        hasher->is_running = kw_thread_begin(&hasher->thread, work, hasher);
     if (!hasher->is_running) {
         hash(hasher, stretch);
         return;

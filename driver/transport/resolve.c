@@ -7,9 +7,9 @@
 #include "transport/resolve.h"
 
 #include "base/clock.h"
+#include "base/thread.h"
 
 #include <netdb.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -114,7 +114,7 @@ static int resolve_name(const char *host, const char *port, int64_t until_ms, st
     pthread_t thread;
     if (!lookup)
         return KWIT_E_NO_MEMORY;
-    if (pthread_create(&thread, NULL, run_lookup, lookup) != 0) {
+    if (!kw_thread_begin(&thread, run_lookup, lookup)) {
         lookup->owners = 1;
         release(lookup);
         return KWIT_E_NO_MEMORY;

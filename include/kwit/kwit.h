@@ -10,7 +10,8 @@
  *  - One thread per context at a time; different contexts may be used by different threads.
  *  - A context that has printed holds its journal open, and that does not go with a fork: a program that forks frees
  *    its contexts first, and each process makes its own.
- *  - The library never prints, never exits, and installs no signal handler. SIGPIPE is never raised.
+ *  - The library never prints, never exits, and installs no signal handler. SIGPIPE is never raised,
+ *    and no signal is delivered to a thread of its own.
  *  - Units are in the names: _ms milliseconds, _s seconds, _mm millimetres, _dots printer dots.
  */
 #ifndef KWIT_KWIT_H
