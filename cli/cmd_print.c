@@ -104,7 +104,7 @@ int cmd_print(kwit_context *context, int argc, char **argv)
         { "--tap", CLI_TEXT, &words.tap, "NAME", "the section [tap NAME] for finished bytes" },
         { "--printer", CLI_TEXT, &options.printer, "NAME|URI", "a printer of the configuration, or an address" },
         { "--profile", CLI_TEXT, &options.profile, "P", "the printer's model (devices --profiles lists them)" },
-        { "--part", CLI_TEXT, &options.part, "NAME", "receipt unless named: kitchen, merchant, …" },
+        { "--part", CLI_TEXT, &options.part, "NAME", "merchant, …; else the station, or receipt" },
         { "--station", CLI_TEXT, &options.station, "NAME", "print only the lines of this station" },
         { "--copies", CLI_NUMBER, &words.copies, "N", "how many copies, 1 to 99" },
         { "--survey", CLI_TEXT, &words.survey, "auto|never|only", "whether to end with an invitation" },

@@ -178,18 +178,34 @@ static int read_document(struct kw_call *call)
     return code;
 }
 
+/* A station's ticket has neither the sale's total nor its invitation: it is a part of its own, never the receipt. */
+static void name_part(struct kw_call *call)
+{
+    const char *part = call->options->part, *station = call->options->station;
+    call->part = part && part[0] ? part : station && station[0] ? station : "receipt";
+    call->line.part = call->part;
+}
+
+static int check_part(struct kw_call *call)
+{
+    if (!call->options->station || strcmp(call->part, "receipt") != 0)
+        return 0;
+    return kw_fail(&call->error, KWIT_E_USAGE, "--station", "its ticket is no receipt; name it with another --part");
+}
+
 int kwit_print(kwit_context *context, const void *document, size_t length, const struct kwit_print_options *options,
                kwit_result **result)
 {
     static const struct kwit_print_options defaults;
     struct kw_call call = { .context = context, .options = options ? options : &defaults };
     *result = kw_result_new();
-    call.part = call.options->part && call.options->part[0] ? call.options->part : "receipt";
     call.acceptance.document = document;
     call.acceptance.length = length;
-    call.line.part = call.part;
     call.line.copy = 1;
+    name_part(&call);
     int code = kw_call_begin(&call);
+    if (code == 0)
+        code = check_part(&call);
     if (code == 0)
         code = kw_call_configure(&call, call.options->strict);
     if (code == 0)

@@ -175,7 +175,7 @@ enum kwit_survey_choice { KWIT_SURVEY_AUTO, KWIT_SURVEY_NEVER, KWIT_SURVEY_ONLY 
 struct kwit_print_options {
     const char *printer;           /* a name from the configuration or an address; NULL: the default one */
     const char *profile;           /* overrides the configured or detected profile */
-    const char *part;              /* NULL: "receipt" */
+    const char *part;              /* NULL: the station, or "receipt" */
     const char *station;           /* print only the lines of this station */
     int copies;                    /* 0: one; at most 99 */
     enum kwit_survey_choice survey;

@@ -102,9 +102,13 @@ def parts_and_stations_are_jobs_of_their_own():
     shop = Shop()
     document = tiny("P-1", lines=[{"name": "Soup", "quantity": "1", "total": "4.00", "station": "kitchen"},
                                   {"name": "Beer", "quantity": "1", "total": "3.00", "station": "bar"}], total="7.00")
-    same(shop.print(document)[1]["outcome"], "printed", "the receipt")
+    code, line = shop.print(document, "--station", "bar")
+    same((code, line["part"], line["survey"]["invited"]), (0, "bar", False), f"the bar's ticket, first ({line['message']})")
+    code, line = shop.print(document)
+    same((line["outcome"], line["survey"]["invited"]), ("printed", True), f"the receipt ({line['message']})")
+    same(shop.print(document, "--station", "bar", "--part", "receipt")[0], 64, "a ticket as the receipt")
     before = len(shop.wire())
-    code, line = shop.print(document, "--part", "kitchen", "--station", "kitchen")
+    code, line = shop.print(document, "--station", "kitchen")
     same((code, line["outcome"], line["part"]), (0, "printed", "kitchen"), "the kitchen's part")
     same(line["survey"]["invited"], False, "an invitation on the kitchen's part")
     part = shop.wire()[before:]
