@@ -87,8 +87,8 @@ static bool store_seconds(const char *value, int64_t *target_ms)
     char *end;
     errno = 0;
     double seconds = strtod(value, &end);
-    if (errno != 0 || end == value || *end != 0 || !(seconds >= 0 && seconds <= 86400.0 * 400))
-        return false;
+    if (errno != 0 || end == value || *end != 0 || !(seconds >= 0.001 && seconds <= 86400.0 * 400))
+        return false;                   /* none at all would be taken for none said */
     *target_ms = (int64_t)(seconds * 1000 + 0.5);
     return true;
 }
@@ -120,7 +120,7 @@ static bool store_value(const struct cli_option *option, const char *value)
 
 /* What a value that was refused should have been. */
 static const char *const kind_words[] = {
-    [CLI_NUMBER] = "a whole number", [CLI_SECONDS] = "a number of seconds", [CLI_LIST] = "at most 64 values"
+    [CLI_NUMBER] = "a whole number", [CLI_SECONDS] = "a number of seconds above 0", [CLI_LIST] = "at most 64 values"
 };
 
 static const char *hint_at(const char *word)

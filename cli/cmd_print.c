@@ -72,6 +72,9 @@ static int check_words(const struct words *words, int count, struct kwit_print_o
         return cli_usage_error(words->json, "--format %s is not sale, escpos, receiptline or auto", words->format);
     if (options->from && words->format && strcmp(words->format, "sale") != 0)
         return cli_usage_error(words->json, "--from and --format %s are two kinds of document", words->format);
+    if ((words->id || words->tap) && (!words->format || strcmp(words->format, "sale") == 0))
+        return cli_usage_error(words->json, "%s is for finished bytes (--format escpos, receiptline or auto); a sale "
+                               "document says such things itself", words->id ? "--id" : "--tap");
     if (words->copies < 1 || words->copies > 99)
         return cli_usage_error(words->json, "--copies takes 1 to 99");
     options->copies = (int)words->copies;

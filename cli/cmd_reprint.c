@@ -1,11 +1,14 @@
 /* cmd_reprint.c - kwit reprint: a sale once more, marked. */
 #include "cli.h"
 
+#include <limits.h>
+
 int cmd_reprint(kwit_context *context, int argc, char **argv)
 {
     struct kwit_reprint_options options = { 0 };
     struct kwit_sale_name sale = { 0 };
-    long long copy = 0;
+    static const long long next = LLONG_MIN;
+    long long copy = next;
     bool last = false, json = false;
     const struct cli_option table[] = {
         { "--last", CLI_FLAG, &last, NULL, "the last sale" },
@@ -22,9 +25,9 @@ int cmd_reprint(kwit_context *context, int argc, char **argv)
         return status;
     if (last ? count != 0 : count != 1)
         return cli_usage_error(json, "reprint takes the id of one sale, or --last");
-    if (copy < 0 || copy > 9999)
+    if (copy != next && (copy < 1 || copy > 9999))
         return cli_usage_error(json, "--copy takes 1 to 9999");
-    options.copy = (int)copy;
+    options.copy = copy == next ? 0 : (int)copy;
     kwit_result *result;
     sale.id = argv[1];
     kwit_reprint(context, last ? NULL : &sale, &options, &result);
