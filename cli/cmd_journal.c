@@ -15,7 +15,7 @@ static int run_export(kwit_context *context, struct kwit_export_options *options
     FILE *file = output && strcmp(output, "-") != 0 ? fopen(output, "we") : stdout;
     kwit_result *result;
     if (!file)
-        return cli_usage_error(json, "%s cannot be written", output);
+        return cli_write_or_tell(output, "", 0, json);      /* which says why it cannot */
     options->write = write_out;
     options->write_data = file;
     kwit_journal_export(context, options, &result);

@@ -219,6 +219,8 @@ CALLS = [
     (["print", "--timeout", "10s"], 64, ["--timeout", "10s", "seconds"]),
     (["print", "--deadline", "0"], 64, ["--deadline", "seconds above 0"]),
     (["print", "--id", "A-1"], 64, ["--id is for finished bytes", "--format escpos"]),
+    (["journal", "export", "-o", "nowhere/sales.jsonl"], 74, ["nowhere/sales.jsonl", "No such file", "make its directory"]),
+    (["tap", "--listen", "0.0.0.0:0"], 77, ["0.0.0.0:0", "others could reach it", "allow = 192.0.2.0/24"]),
     (["reprint", "A-1", "--copy", "0"], 64, ["--copy takes 1 to 9999"]),
     (["--json", "print"], 64, ["--json", "behind"]),
     (["--config", "nosuch.conf", "status"], 78, ["nosuch.conf", "no such file", "kwit setup --config"]),

@@ -253,6 +253,9 @@ static int open_door(struct serving *serving)
     if (!place)
         return kw_fail(error, KWIT_E_USAGE, "--listen", "say where the other program finds its printer: --listen "
                        "127.0.0.1:9100, or listen = in [tap]; --http 127.0.0.1:8008 for programs of the web");
+    if (!serving->tap->allow && kw_http_is_open(place))
+        return kw_fail(error, KWIT_E_PERMISSION, place, "others could reach it; say in [tap] who may print, as "
+                       "allow = 192.0.2.0/24, or listen on 127.0.0.1");
     return kw_tap_listen(place, serving->tap->allow != NULL, &serving->socket, serving->place, error);
 }
 

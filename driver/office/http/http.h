@@ -68,6 +68,9 @@ struct kw_http_calls {
     void (*stop)(struct kw_http_server *server);
 };
 
+/* Whether other machines can reach that place. */
+bool kw_http_is_open(const char *place);
+
 /*
  * A socket that listens on "127.0.0.1:8080", "[::1]:8080" (port 0: any) or "unix:PATH"; `where` says on which in the
  * end. PERMISSION for an address that others can reach, unless any_address.

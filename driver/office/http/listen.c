@@ -95,6 +95,15 @@ static void tell_where(int handle, char where[KW_HTTP_WHERE])
     snprintf(where, KW_HTTP_WHERE, six ? "[%s]:%u" : "%s:%u", host, ntohs(six ? v6->sin6_port : v4->sin_port));
 }
 
+bool kw_http_is_open(const char *place)
+{
+    struct sockaddr_storage address;
+    socklen_t length;
+    bool loopback;
+    return strncmp(place, "unix:", strlen("unix:")) != 0 && read_address(place, &address, &length, &loopback) &&
+           !loopback;
+}
+
 int kw_http_listen(const char *place, bool any_address, int *socket, char where[KW_HTTP_WHERE], struct kw_error *error)
 {
     struct sockaddr_storage address;
