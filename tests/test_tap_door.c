@@ -8,6 +8,7 @@
 #include <arpa/inet.h>
 #include <poll.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -147,6 +148,23 @@ static void questions_come_before_receipts_and_those_in_their_order(void **state
     begin_line(NULL);
 }
 
+static void what_has_no_ink_keeps_its_place_among_receipts(void **state)
+{
+    (void)state;
+    hold(true);
+    struct kw_tap_queue_work *all[] = { put("one", true), put("two", true),
+                                        kw_tap_queue_work_new((const uint8_t *)"feed", 4, false, -1), NULL };
+    all[2]->in_turn = true;
+    kw_tap_queue_put(printer.line, all[2]);
+    all[3] = put("three", true);
+    hold(false);
+    kw_tap_queue_stop(printer.line);
+    assert_string_equal(printer.done, "PonePtwo?feedPthree");
+    for (size_t i = 0; i < 4; i++)
+        kw_tap_queue_work_free(all[i]);
+    begin_line(NULL);
+}
+
 static void only_what_is_answered_at_any_time_is_asked_meanwhile(void **state)
 {
     (void)state;
@@ -187,7 +205,7 @@ static struct kw_tap_options options;
 
 static void *converse(void *data)
 {
-    kw_connection_serve(&options, printer.line, *(int *)data);
+    kw_connection_serve(&options, printer.line, *(int *)data, NULL, NULL);
     return NULL;
 }
 
@@ -388,35 +406,87 @@ static void *run_door(void *data)
     return NULL;
 }
 
+struct door {
+    struct sockaddr_in place;
+    struct kw_tap *tap;
+    pthread_t thread;
+    int socket, stop;
+};
+
+static void open_door(struct door *door, const struct kw_net *allow, size_t allow_count)
+{
+    enum { WAITING = 64 };
+    struct kw_error error;
+    socklen_t length = sizeof door->place;
+    *door = (struct door){ .place = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) },
+                           .socket = socket(AF_INET, SOCK_STREAM, 0) };
+    assert_int_equal(bind(door->socket, (struct sockaddr *)&door->place, length), 0);
+    assert_int_equal(listen(door->socket, WAITING), 0);
+    assert_int_equal(getsockname(door->socket, (struct sockaddr *)&door->place, &length), 0);
+    const struct kw_tap_options served = { .socket = door->socket, .allow = allow, .allow_count = allow_count,
+                                           .refuse = true, .settle_ms = 20, .gather_ms = PATIENT_MS,
+                                           .idle_ms = PATIENT_MS, .patience_ms = PATIENT_MS, .calls = calls,
+                                           .go_on = go_on_until_asked, .go_on_data = &door->stop };
+    assert_int_equal(kw_tap_start(&served, &door->tap, &error), 0);
+    assert_int_equal(pthread_create(&door->thread, NULL, run_door, door->tap), 0);
+}
+
+static void close_door(struct door *door)
+{
+    __atomic_store_n(&door->stop, 1, __ATOMIC_SEQ_CST);
+    pthread_join(door->thread, NULL);
+    kw_tap_stop(door->tap);
+    close(door->socket);
+}
+
+static struct program come(const struct door *door)
+{
+    struct program program = { .end = socket(AF_INET, SOCK_STREAM, 0) };
+    assert_int_equal(connect(program.end, (const struct sockaddr *)&door->place, sizeof door->place), 0);
+    return program;
+}
+
 /* Whether a program that connects from this machine is served. */
 static bool is_served(const struct kw_net *allow, size_t allow_count)
 {
-    struct sockaddr_in place = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-    socklen_t length = sizeof place;
-    struct kw_error error;
-    struct kw_tap *tap;
-    pthread_t thread;
-    int stop = 0, door = socket(AF_INET, SOCK_STREAM, 0);
-    struct program program = { .end = socket(AF_INET, SOCK_STREAM, 0) };
+    struct door door;
     char byte = 0;
-    assert_int_equal(bind(door, (struct sockaddr *)&place, length), 0);
-    assert_int_equal(listen(door, 4), 0);
-    assert_int_equal(getsockname(door, (struct sockaddr *)&place, &length), 0);
-    const struct kw_tap_options served = { .socket = door, .allow = allow, .allow_count = allow_count, .refuse = true,
-                                           .settle_ms = 20, .gather_ms = PATIENT_MS, .idle_ms = PATIENT_MS,
-                                           .patience_ms = PATIENT_MS,
-                                           .calls = calls, .go_on = go_on_until_asked, .go_on_data = &stop };
-    assert_int_equal(kw_tap_start(&served, &tap, &error), 0);
-    assert_int_equal(pthread_create(&thread, NULL, run_door, tap), 0);
-    assert_int_equal(connect(program.end, (struct sockaddr *)&place, length), 0);
+    open_door(&door, allow, allow_count);
+    struct program program = come(&door);
     ssize_t sent = send(program.end, EOT, 3, MSG_NOSIGNAL);
     size_t heard = sent == 3 ? hear(&program, &byte, 1) : 0;
     close(program.end);
-    __atomic_store_n(&stop, 1, __ATOMIC_SEQ_CST);
-    pthread_join(thread, NULL);
-    kw_tap_stop(tap);
-    close(door);
+    close_door(&door);
     return heard == 1 && byte == 0x12;
+}
+
+static void a_paper_that_comes_in_parts_is_printed_in_their_order(void **state)
+{
+    enum { PARTS = 24 };
+    struct program parts[PARTS];
+    struct door door;
+    char wanted[PARTS * 6] = "", byte;
+    (void)state;
+    printer.done[0] = 0;
+    printer.line = NULL;
+    printer.held = printer.printing = false;
+    open_door(&door, NULL, 0);
+    for (int i = 0; i < PARTS; i++) {
+        char part[] = { (char)('a' + i), '\n', 0 };
+        parts[i] = come(&door);
+        if (i % 6 == 5)                             /* a feed by itself */
+            say(&parts[i], BYTES("\x1b" "d\4"));
+        else
+            say(&parts[i], part, 2);
+        shutdown(parts[i].end, SHUT_WR);
+        snprintf(wanted + strlen(wanted), 6, i % 6 == 5 ? "?.d." : "P%c.", part[0]);
+    }
+    for (int i = 0; i < PARTS; i++) {
+        assert_int_equal(hear(&parts[i], &byte, 1), 0);
+        close(parts[i].end);
+    }
+    close_door(&door);
+    assert_string_equal(printer.done, wanted);
 }
 
 static void this_machine_alone_is_served_where_nobody_is_named(void **state)
@@ -442,6 +512,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(questions_come_before_receipts_and_those_in_their_order, begin_line, end_line),
+        cmocka_unit_test_setup_teardown(what_has_no_ink_keeps_its_place_among_receipts, begin_line, end_line),
         cmocka_unit_test_setup_teardown(only_what_is_answered_at_any_time_is_asked_meanwhile, begin_line, end_line),
         cmocka_unit_test_setup_teardown(what_nobody_waits_for_is_done_all_the_same, begin_line, end_line),
         cmocka_unit_test_setup_teardown(the_end_comes_when_it_is_settled, begin_talk, end_line),
@@ -454,6 +525,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(settings_without_ink_are_no_receipt, begin_talk, end_line),
         cmocka_unit_test(this_machine_alone_is_served_where_nobody_is_named),
         cmocka_unit_test(while_the_printer_is_away_nobody_is),
+        cmocka_unit_test(a_paper_that_comes_in_parts_is_printed_in_their_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

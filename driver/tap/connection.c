@@ -162,7 +162,7 @@ static bool is_dropped(const struct kw_connection *connection)
     return connection->gone && !connection->gather.cut && connection->options->drop_rest;
 }
 
-/* A receipt goes on its way; settings without ink only change the printer. */
+/* A receipt goes on its way; what has no ink only changes the printer, behind the receipts that were there before. */
 static void put_receipt(struct kw_connection *connection)
 {
     struct kw_gather *gather = &connection->gather;
@@ -176,6 +176,7 @@ static void put_receipt(struct kw_connection *connection)
     if (connection->receipt) {
         connection->receipt->end = end_of(connection);
         connection->receipt->begun = connection->begun;
+        connection->receipt->in_turn = !inked;
         kw_tap_queue_put(connection->line, connection->receipt);
     } else {
         connection->gone = true;
@@ -297,10 +298,16 @@ static void wait_and_hear(struct kw_connection *connection)
         hear(connection);
 }
 
+static bool has_left(const struct kw_connection *connection)
+{
+    return connection->gather.job.length + connection->gather.partial.length > 0;
+}
+
 /*
  * Nothing is on its way and nothing more will come; or the program has waited long enough: for a receipt that is not
  * begun, behind those of others, it is not told that it is kept, for it is nowhere yet. One that is begun is on disk
- * before long, or done: until then it is told nothing.
+ * before long, or done: until then it is told nothing. What has no ink is done in its turn, for its receipt may be out:
+ * a program that is told of a failure prints that again.
  */
 static bool is_over(struct kw_connection *connection)
 {
@@ -310,8 +317,9 @@ static bool is_over(struct kw_connection *connection)
     if (connection->receipt) {
         if (kw_clock_boot_ms() - connection->put_ms < options->patience_ms)
             return false;
-        connection->refused = kw_tap_queue_take_back(connection->line, connection->receipt);
-        if (!connection->refused && !kw_tap_queue_is_kept(connection->line, connection->receipt))
+        bool receipt = !connection->receipt->in_turn;
+        connection->refused = receipt && kw_tap_queue_take_back(connection->line, connection->receipt);
+        if (receipt && !connection->refused && !kw_tap_queue_is_kept(connection->line, connection->receipt))
             return false;
         if (connection->refused)
             kw_tap_queue_work_free(connection->receipt);
@@ -320,7 +328,7 @@ static bool is_over(struct kw_connection *connection)
         connection->receipt = NULL;
         return true;
     }
-    bool left = connection->gather.job.length + connection->gather.partial.length > 0;
+    bool left = has_left(connection);
     bool ending = !left && options->go_on && !options->go_on(options->go_on_data);
     return (connection->finished && !left) || ending;
 }
@@ -342,6 +350,8 @@ static void converse(struct kw_connection *connection)
         watch(connection, connection->gather.asb != 0);
         if (connection->watches)
             tell_status(connection);
+        if (connection->finished && !has_left(connection) && connection->heard)
+            connection->heard(connection->heard_data);
     } while (!is_over(connection));
 }
 
@@ -351,11 +361,12 @@ void kw_connection_end_by_reset(int socket, bool resets)
     setsockopt(socket, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
 }
 
-void kw_connection_serve(const struct kw_tap_options *options, struct kw_tap_queue *line, int socket)
+void kw_connection_serve(const struct kw_tap_options *options, struct kw_tap_queue *line, int socket,
+                         void (*heard)(void *data), void *data)
 {
     struct kw_connection connection = { .options = options, .line = line, .socket = socket,
                                         .wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK),
-                                        .heard_ms = kw_clock_boot_ms() };
+                                        .heard_ms = kw_clock_boot_ms(), .heard = heard, .heard_data = data };
     kw_gather_begin(&connection.gather);
     kw_buffer_init(&connection.after, KW_GATHER_DIALOGUE);
     if (connection.wake >= 0)
@@ -366,5 +377,7 @@ void kw_connection_serve(const struct kw_tap_options *options, struct kw_tap_que
     if (connection.wake >= 0)
         close(connection.wake);
     kw_connection_end_by_reset(socket, connection.refused);
+    if (heard)
+        heard(data);
     close(socket);
 }

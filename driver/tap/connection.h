@@ -23,10 +23,16 @@ struct kw_connection {
     int64_t heard_ms, put_ms;
     bool finished, gone;            /* it sends no more; it is not there any more */
     bool refused;                   /* its receipt was not begun in time, and is nobody's */
+    void (*heard)(void *data);
+    void *heard_data;
 };
 
-/* Until both sides are done; closes the socket. */
-void kw_connection_serve(const struct kw_tap_options *options, struct kw_tap_queue *line, int socket);
+/*
+ * Until both sides are done; closes the socket. It tells (NULL: nobody) when the program has ended it and all of it is
+ * in the queue, and before it closes.
+ */
+void kw_connection_serve(const struct kw_tap_options *options, struct kw_tap_queue *line, int socket,
+                         void (*heard)(void *data), void *data);
 /*
  * The end of a connection means that the receipt is settled. Where this process dies the system ends it, and must not
  * say so: it resets what is open then, and the program sends its receipt again. Of a door: each that it accepts.

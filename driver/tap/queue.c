@@ -80,7 +80,7 @@ static bool is_real_time(const struct kw_tap_queue_work *work)
 
 static bool is_question(const struct kw_tap_queue_work *work)
 {
-    return !work->receipt;
+    return !work->receipt && !work->in_turn;
 }
 
 static bool is_whole(const struct kw_tap_queue_work *work)
@@ -97,8 +97,8 @@ static struct kw_tap_queue_work **find(struct kw_tap_queue *line, bool (*is)(con
 }
 
 /*
- * Takes the oldest question out of the queue, else (unless only questions are wanted) the oldest receipt: one whose end
- * is still to come holds nobody up whose receipt is there.
+ * Takes the oldest question out of the queue, else (unless only questions are wanted) the oldest of the others: a
+ * receipt whose end is still to come holds nobody up whose receipt is there.
  */
 static struct kw_tap_queue_work *take(struct kw_tap_queue *line, bool meanwhile)
 {

@@ -56,7 +56,8 @@ enum { KW_TAP_AGAIN = 80, KW_TAP_FROM = 64 };
 struct kw_tap_queue_work {
     uint8_t *bytes;
     size_t length;
-    bool receipt;                   /* else a question */
+    bool receipt;                   /* else a question, or */
+    bool in_turn;                   /* feeds, settings, a cut: done where they stand among the receipts */
     bool open;                      /* a receipt whose end has not come: its bytes may go out as they come */
     bool inside;                    /* they end inside a command: nothing may be put between there */
     bool begun;                     /* a part of it went out, and came to nothing */

@@ -19,49 +19,110 @@ struct kw_tap {
     pthread_mutex_t lock;
     pthread_cond_t changed;
     int open;
+    struct guest *first;            /* those whose end was not heard yet, in the order in which they came */
 };
 
-struct guest { struct kw_tap *tap; int socket; };
+struct guest {
+    struct kw_tap *tap;
+    int socket;
+    struct kw_net machine;          /* where it comes from */
+    bool listed;
+    struct guest *next;
+};
 
 static void count(struct kw_tap *tap, int change)
 {
     pthread_mutex_lock(&tap->lock);
     tap->open += change;
-    pthread_cond_signal(&tap->changed);
+    pthread_cond_broadcast(&tap->changed);
+    pthread_mutex_unlock(&tap->lock);
+}
+
+/* ---- one connection behind the other ---- */
+
+static void list(struct guest *guest)
+{
+    struct kw_tap *tap = guest->tap;
+    pthread_mutex_lock(&tap->lock);
+    struct guest **end = &tap->first;
+    while (*end)
+        end = &(*end)->next;
+    *end = guest;
+    guest->listed = true;
+    pthread_mutex_unlock(&tap->lock);
+}
+
+static void unlist(void *data)
+{
+    struct guest *guest = data;
+    struct kw_tap *tap = guest->tap;
+    if (!guest->listed)
+        return;
+    pthread_mutex_lock(&tap->lock);
+    struct guest **at = &tap->first;
+    while (*at != guest)
+        at = &(*at)->next;
+    *at = guest->next;
+    guest->listed = false;
+    pthread_cond_broadcast(&tap->changed);
+    pthread_mutex_unlock(&tap->lock);
+}
+
+static bool has_ended(const struct guest *guest)
+{
+    struct pollfd end = { .fd = guest->socket, .events = POLLRDHUP };
+    return poll(&end, 1, 0) > 0;
+}
+
+/*
+ * A program that makes a connection for each part of its paper has ended one before it begins the next: what came by
+ * the first is in the queue before the second is heard.
+ */
+static void await_turn(struct guest *guest)
+{
+    struct kw_tap *tap = guest->tap;
+    pthread_mutex_lock(&tap->lock);
+    for (struct guest *before = tap->first; before != guest;) {
+        bool ended = kw_net_holds(&before->machine, &guest->machine) && has_ended(before);
+        if (ended)
+            pthread_cond_wait(&tap->changed, &tap->lock);
+        before = ended ? tap->first : before->next;
+    }
     pthread_mutex_unlock(&tap->lock);
 }
 
 static void *serve(void *data)
 {
-    struct guest guest = *(struct guest *)data;
-    free(data);
-    kw_connection_serve(&guest.tap->options, guest.tap->line, guest.socket);
-    count(guest.tap, -1);
+    struct guest *guest = data;
+    struct kw_tap *tap = guest->tap;
+    await_turn(guest);
+    kw_connection_serve(&tap->options, tap->line, guest->socket, unlist, guest);
+    free(guest);
+    count(tap, -1);
     return NULL;
 }
 
-static bool may_print(const struct kw_tap *tap, const struct sockaddr *peer)
+static bool may_print(const struct kw_tap *tap, const struct kw_net *machine)
 {
-    struct kw_net machine;
-    if (!kw_net_of_peer(peer, &machine))
-        return true;
     if (tap->options.allow_count == 0)
-        return kw_net_is_loopback(&machine);
+        return kw_net_is_loopback(machine);
     for (size_t i = 0; i < tap->options.allow_count; i++)
-        if (kw_net_holds(&tap->options.allow[i], &machine))
+        if (kw_net_holds(&tap->options.allow[i], machine))
             return true;
     return false;
 }
 
-static bool begin_thread(struct kw_tap *tap, int socket)
+static bool begin_thread(struct kw_tap *tap, int socket, const struct kw_net *machine)
 {
     struct guest *guest = malloc(sizeof *guest);
     pthread_t thread;
     if (!guest)
         return false;
-    *guest = (struct guest){ tap, socket };
+    *guest = (struct guest){ .tap = tap, .socket = socket, .machine = *machine };
     count(tap, 1);
+    list(guest);
     if (pthread_create(&thread, NULL, serve, guest) != 0) {
+        unlist(guest);
         count(tap, -1);
         free(guest);
         return false;
@@ -73,6 +134,7 @@ static bool begin_thread(struct kw_tap *tap, int socket)
 static void take_guest(struct kw_tap *tap)
 {
     struct sockaddr_storage peer = { 0 };
+    struct kw_net machine = { .bits = 0 };
     socklen_t length = sizeof peer;
     int socket = accept4(tap->options.socket, (struct sockaddr *)&peer, &length, SOCK_CLOEXEC);
     if (socket < 0)
@@ -82,7 +144,8 @@ static void take_guest(struct kw_tap *tap)
     bool full = tap->open >= KW_TAP_CONNECTIONS;
     pthread_mutex_unlock(&tap->lock);
     bool away = tap->options.refuse && kw_tap_queue_is_away(tap->line);
-    if (full || away || !may_print(tap, (const struct sockaddr *)&peer) || !begin_thread(tap, socket))
+    bool has_address = kw_net_of_peer((const struct sockaddr *)&peer, &machine);
+    if (full || away || (has_address && !may_print(tap, &machine)) || !begin_thread(tap, socket, &machine))
         close(socket);              /* as a printer that is switched off looks to whoever calls it */
 }
 
