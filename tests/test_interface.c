@@ -120,6 +120,8 @@ static void every_call_hands_out_a_result_when_the_configuration_is_at_fault(voi
     kwit_context_free(broken);
 }
 
+static bool told_of_a_lost_journal;
+
 static enum kwit_outcome print_second(void)
 {
     static const char sale[] = "{\"kwit\":1,\"id\":\"2\",\"time\":\"2026-11-22T14:03:11Z\",\"currency\":\"EUR\",\"lines\":[],"
@@ -127,6 +129,7 @@ static enum kwit_outcome print_second(void)
     kwit_result *result;
     int code = kwit_print(context, sale, sizeof sale - 1, NULL, &result);
     enum kwit_outcome outcome = kwit_result_outcome(result);
+    told_of_a_lost_journal = strstr(kwit_result_json(result), "\"journal_anew\"") != NULL;
     assert_int_equal(take(code, result), 0);
     return outcome;
 }
@@ -167,8 +170,10 @@ static void a_journal_that_was_exchanged_between_two_calls_is_not_used_again(voi
     snprintf(away, sizeof away, "%s/away", place);
     assert_int_equal(print_second(), KWIT_OUTCOME_PRINTED);
     assert_int_equal(print_second(), KWIT_OUTCOME_DUPLICATE);
+    assert_false(told_of_a_lost_journal);
     assert_int_equal(rename(here, away), 0);
     assert_int_equal(print_second(), KWIT_OUTCOME_PRINTED);
+    assert_true(told_of_a_lost_journal);
     assert_int_equal(print_second(), KWIT_OUTCOME_DUPLICATE);
 }
 

@@ -544,6 +544,19 @@ static void answers_that_are_pruned_meanwhile_are_told_once(void **state)
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
+/* A backup that is copied over a journal in use empties it first. */
+static void one_that_was_emptied_under_another_is_waited_for_once(void **state)
+{
+    (void)state;
+    enum { BUSY_MS = 200, FAR_BEYOND_MS = 4000 };
+    struct kw_journal *second = NULL;
+    const struct kw_journal_options options = { .path = path, .busy_ms = BUSY_MS };
+    assert_int_equal(truncate(path, 0), 0);
+    const int64_t began_ms = kw_clock_boot_ms();
+    assert_int_equal(kw_journal_open(&options, &second, &error), KWIT_E_BUSY);
+    assert_in_range(kw_clock_boot_ms() - began_ms, BUSY_MS, FAR_BEYOND_MS);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -567,6 +580,7 @@ int main(void)
         CASE(a_journal_is_moved_once_and_not_under_a_receipt),
         CASE(answers_that_are_pruned_meanwhile_are_told_once),
         CASE(wiping_goes_on_where_the_last_call_ended),
+        CASE(one_that_was_emptied_under_another_is_waited_for_once),
     };
     return cmocka_run_group_tests(tests, place_make, place_remove);
 }

@@ -4,8 +4,10 @@
  */
 #include "api/kept.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { SETTINGS_CEILING = 64 * 1024 * 1024 };
 
@@ -45,11 +47,13 @@ void kw_kept_leave_settings(struct kw_kept *kept, struct kw_settings *settings)
     free_settings(settings);
 }
 
-struct kw_journal *kw_kept_take(struct kw_kept *kept, const char *path, int64_t until_ms)
+struct kw_journal *kw_kept_take(struct kw_kept *kept, const char *path, int64_t until_ms, bool *gone)
 {
     struct kw_journal *journal = atomic_exchange(&kept->journal, NULL);
-    if (journal && strcmp(kw_journal_path(journal), path) == 0 && kw_journal_resume(journal, until_ms))
+    const bool same = journal && strcmp(kw_journal_path(journal), path) == 0;
+    if (same && kw_journal_resume(journal, until_ms))
         return journal;
+    *gone = same && access(path, F_OK) != 0 && errno == ENOENT;
     kw_journal_close(journal);
     return NULL;
 }

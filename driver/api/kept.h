@@ -33,8 +33,11 @@ void kw_settings_digest(struct kw_settings *settings, uint8_t digest[16]);
 /* A faultless one is left for the next call. */
 void kw_kept_leave_settings(struct kw_kept *kept, struct kw_settings *settings);
 
-/* The open journal of that path, if the path still leads to its file; NULL: there is none. It is the caller's now. */
-struct kw_journal *kw_kept_take(struct kw_kept *kept, const char *path, int64_t until_ms);
+/*
+ * The open journal of that path, if the path still leads to its file; NULL: there is none. It is the caller's now.
+ * *gone is set where there was one and nothing lies there any more.
+ */
+struct kw_journal *kw_kept_take(struct kw_kept *kept, const char *path, int64_t until_ms, bool *gone);
 /* A journal whose call ended well is left for the next one. */
 void kw_kept_leave(struct kw_kept *kept, struct kw_journal *journal);
 void kw_kept_end(struct kw_kept *kept);

@@ -65,7 +65,9 @@ static int open_journal(struct kw_call *call, bool create)
         if (code < 0)
             return code;
     }
-    call->journal = kw_kept_take(call->context->kept, options.path, options.until_ms);
+    bool gone = false;
+    call->journal = kw_kept_take(call->context->kept, options.path, options.until_ms, &gone);
+    options.anew |= gone;
     code = call->journal ? 0 : kw_journal_open(&options, &call->journal, &call->error);
     if (code == 0 && options.anew)
         kw_call_tell_lost(call);

@@ -147,11 +147,12 @@ static int choose_wal(struct kw_journal *journal, struct kw_error *error)
 {
     if (kw_journal_run(journal, "PRAGMA page_size=1024", error) < 0)
         return error->code;
+    const int64_t until_ms = kw_clock_boot_ms() + journal->busy_ms;     /* SQLite waits in each try, too, or in none */
     for (int tries = 0;; tries++) {
         int status = sqlite3_exec(journal->db, "PRAGMA journal_mode=WAL", NULL, NULL, NULL);
         if (status == SQLITE_OK)
             return 0;
-        if ((status & 0xff) != SQLITE_BUSY || !kw_journal_pause(journal, tries))
+        if ((status & 0xff) != SQLITE_BUSY || kw_clock_left_ms(until_ms) == 0 || !kw_journal_pause(journal, tries))
             return kw_journal_fail(journal, "making", error);
     }
 }
