@@ -346,7 +346,8 @@ install: all                                       ## into DESTDIR and PREFIX
 	ln -sf libkwit.so.0 $(DESTDIR)$(LIBDIR)/libkwit.so
 	install -m 644 $(filter-out %.md,$(wildcard include/kwit/*)) $(DESTDIR)$(INCLUDEDIR)/kwit/
 	printf 'Name: kwit\nDescription: receipt and survey printer driver\nVersion: %s\nLibs: -L%s -lkwit\nLibs.private: %s\nCflags: -I%s\n' \
-		'$(VERSION)' '$(LIBDIR)' '$(SHARED_LIBS)' '$(INCLUDEDIR)' > $(DESTDIR)$(LIBDIR)/pkgconfig/kwit.pc
+		'$(VERSION)' '$(LIBDIR)' '$(SHARED_LIBS)' '$(INCLUDEDIR)' | \
+		install -m 644 /dev/stdin $(DESTDIR)$(LIBDIR)/pkgconfig/kwit.pc
 	@$(MAKE) $(INSTALL_EXTRA) install-done
 
 install-done:

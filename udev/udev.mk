@@ -57,6 +57,7 @@ install-udev: $(UDEV_FILES) $(CUPS_BACKEND)
 	@echo "  systemd-sysusers && systemd-tmpfiles --create"
 	@echo "  systemd-hwdb update && udevadm control --reload && udevadm trigger --subsystem-match=usb"
 	@echo "  systemctl daemon-reload"
+	@echo "  ldconfig          before programs find libkwit.so"
 	@echo "  kwit-admit        who called sudo or sits at the screen may print; kwit-admit USER: somebody else"
 
 uninstall-udev:

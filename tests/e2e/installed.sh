@@ -7,8 +7,10 @@ bad=0
 fail() { echo "FAILED  $1"; bad=1; }
 root=${INSTALLED:-$SCRATCH/root} build=$(dirname "$KWIT")
 if [ -z "${INSTALLED:-}" ]; then
-    make --no-print-directory BUILD="${build#"$PWD"/}" install DESTDIR="$root" PREFIX=/usr >"$SCRATCH/install.log" 2>&1 ||
+    (umask 077 && make --no-print-directory BUILD="${build#"$PWD"/}" install DESTDIR="$root" PREFIX=/usr >"$SCRATCH/install.log" 2>&1) ||
         { tail -20 "$SCRATCH/install.log"; exit 1; }
+    closed=$(find "$root" ! -type l ! -perm -o=r ! -path '*/cups/backend/kwit')
+    [ -z "$closed" ] || fail "with root's umask these are for root alone: $closed"
 fi
 kwit=$root/usr/bin/kwit
 [ -x "$kwit" ] || { echo "no $kwit"; exit 1; }
