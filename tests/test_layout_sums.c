@@ -52,6 +52,21 @@ static void an_items_total_stands_on_its_own_row(void **state)
     paper_free(&paper);
 }
 
+/* However the names are set, and as wide as a tax code may be in that. */
+static void an_item_with_its_tax_has_one_row_in_every_emphasis(void **state)
+{
+    (void)state;
+    for (int emphasis = KW_EMPHASIS_PLAIN; emphasis <= KW_EMPHASIS_TALL_RED; emphasis++) {
+        char line[200];
+        struct paper paper = paper_of_good(SALE("en-GB", "GBP", "\"lines\":[{\"name\":\"Tea\",\"total\":\"2.00\",\"tax\":\"A\"},"
+            "{\"name\":\"Cake\",\"total\":\"11.00\",\"tax\":\"B\"}],\"total\":\"13.00\""), "tm-t20iii");
+        paper.options.items = (enum kw_emphasis)emphasis;
+        paper_lay_good(&paper, "emphasis");
+        assert_non_null(strstr(line_with(&paper, "Tea", line), "2.00 A"));
+        paper_free(&paper);
+    }
+}
+
 static void quantity_and_price_have_a_row_where_the_name_is_long(void **state)
 {
     (void)state;
@@ -287,6 +302,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_items_total_stands_on_its_own_row),
+        cmocka_unit_test(an_item_with_its_tax_has_one_row_in_every_emphasis),
         cmocka_unit_test(quantity_and_price_have_a_row_where_the_name_is_long),
         cmocka_unit_test(what_is_added_stands_above_what_it_adds_up_to),
         cmocka_unit_test(units_stand_under_units),

@@ -283,9 +283,19 @@ struct values {
     bool fits;
 };
 
+/* A value's own; what stands behind the amounts is plain where only that has room there. */
+static const struct kw_style *style_of(struct flow *flow, const struct entry *entry, const char *text)
+{
+    int room = flow->width - flow->amount_edge - flow->cell;
+    if (text == entry->sign)
+        return entry->sign_style;
+    bool wide = text == entry->mark && flow_measure(flow, text, &entry->style, entry->value_flags) > room;
+    return wide ? &kw_plain : &entry->style;
+}
+
 static void add_value(struct flow *flow, struct values *values, const struct entry *entry, const char *text, int edge)
 {
-    const struct kw_style *style = text == entry->sign ? entry->sign_style : &entry->style;
+    const struct kw_style *style = style_of(flow, entry, text);
     struct kw_span span = span_of(text, style, entry->value_flags | KW_FIELD_NO_BREAK, entry->origin);
     int width = flow_measure(flow, text, style, entry->value_flags);
     int x = edge - width;
@@ -310,7 +320,8 @@ static struct values place_values(struct flow *flow, const struct entry *entry)
     struct values values = { .from = flow->width, .fits = true };
     int edge = flow->amount_edge;
     if (entry->mark) {
-        int width = flow_measure(flow, entry->mark, &entry->style, entry->value_flags);
+        const struct kw_style *style = style_of(flow, entry, entry->mark);
+        int width = flow_measure(flow, entry->mark, style, entry->value_flags);
         add_value(flow, &values, entry, entry->mark, edge + flow->cell + width);
         values.fits = values.fits && edge + flow->cell + width <= flow->width;
     }
