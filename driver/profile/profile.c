@@ -394,6 +394,7 @@ int kw_profile_face(struct kw_arena *arena, enum kw_face face, const struct kw_p
     if (!made)
         return kw_fail(error, KWIT_E_NO_MEMORY, "", "out of memory");
     *made = **profile;
+    made->machine = *profile;
     if (face == KW_FACE_SMALL) {
         made->font_b_alone = true;
         made->font_a_width = made->font_b_width;
@@ -405,4 +406,15 @@ int kw_profile_face(struct kw_arena *arena, enum kw_face face, const struct kw_p
     }
     *profile = made;
     return 0;
+}
+
+void kw_profile_without_face(struct kw_profile *profile)
+{
+    const struct kw_profile *machine = profile->machine;
+    if (!machine)
+        return;
+    profile->font_a_width = machine->font_a_width, profile->font_a_height = machine->font_a_height;
+    profile->font_b_width = machine->font_b_width, profile->font_b_height = machine->font_b_height;
+    profile->font_b_alone = machine->font_b_alone, profile->times = machine->times;
+    profile->machine = NULL;
 }

@@ -88,6 +88,7 @@ struct kw_profile {
     int font_a_width, font_a_height, font_b_width, font_b_height;   /* cells in dots */
     bool font_b_alone;              /* both are what ESC ! calls font B */
     int times;                      /* both are so many times what ESC ! calls plain; 0: once */
+    const struct kw_profile *machine;   /* whose cells the printer itself has, where a face was chosen; NULL: these */
     uint8_t list;                   /* of tables, by its number in profile.c */
     const struct kw_code_table *tables;     /* its own in place of a list; NULL in a row */
     size_t table_count;
@@ -158,9 +159,11 @@ struct kw_usb_row {
 };
 const struct kw_usb_row *kw_usb_row_at(size_t index);       /* NULL behind the last */
 const struct kw_usb_row *kw_usb_row_find(uint16_t vendor, uint16_t product);
-/* The same model with another face for all it prints; lives in the arena. */
+/* The same model with another face for all that kwit prints; lives in the arena. */
 int kw_profile_face(struct kw_arena *arena, enum kw_face face, const struct kw_profile **profile,
                     struct kw_error *error);
+/* Gives it the cells of the printer itself again: for whoever stands in for the printer. */
+void kw_profile_without_face(struct kw_profile *profile);
 
 /* A number that changes with the rows: rules that carry another one were made by another version. */
 uint32_t kw_usb_rows_digest(void);

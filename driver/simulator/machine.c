@@ -52,7 +52,9 @@ int kw_sim_new(const struct kw_sim_options *options, struct kw_sim **sim, struct
     if (!made)
         return kw_fail(error, KWIT_E_NO_MEMORY, "simulator", "out of memory");
     made->options = *options;
-    made->profile = options->profile;
+    made->own_profile = *options->profile;
+    kw_profile_without_face(&made->own_profile);
+    made->profile = &made->own_profile;
     for (int part = 0; part < KW_PARTS; part++)
         kw_buffer_init(&made->parts[part], ceilings[part]);
     kw_buffer_init(&made->line, 1024 * 1024);

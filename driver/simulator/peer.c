@@ -46,10 +46,8 @@ int kw_sim_choose_peer(struct kw_sim *sim, const char *word, struct kw_error *er
         return 0;
     if (sim->peer == &as_its_model)
         return no_such_peer(word, error);
-    sim->own_profile = *sim->profile;
     sim->own_profile.status = sim->peer->answers & ~(unsigned)KW_PEER_NAMES;
     sim->own_profile.confirm = sim->peer->confirm;
-    sim->profile = &sim->own_profile;
     return 0;
 }
 

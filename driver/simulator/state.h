@@ -79,7 +79,7 @@ struct kw_sim_watch;
 struct kw_sim {
     struct kw_sim_options options;
     const struct kw_profile *profile;
-    struct kw_profile own_profile;              /* where the peer changes the model's */
+    struct kw_profile own_profile;              /* the model's, without a receipt's face, and what the peer changes */
     const struct kw_sim_peer *peer;
     struct kw_sim_state s;
     struct kw_buffer parts[KW_PARTS];

@@ -52,6 +52,15 @@ def a_face_is_that_of_the_whole_receipt():
     want(all(event["width"] >= 2 and event["height"] >= 2 for event in large.events("text")), "large is twice as large")
 
 
+def a_preview_is_the_paper_that_comes_out():
+    for face in ("small", "usual", "large"):
+        shop = Shop(survey=False, profile="tm-t20iii", more=f"[receipt]\nfont = {face}\n")
+        document, picture = tiny("1", locale="pl-PL", lines=LINES), os.path.join(shop.place, "preview.png")
+        same((shop.print(document)[0], shop.kwit("preview", "-o", picture, document=document).exit), (0, 0), face)
+        with open(picture, "rb") as one, open(os.path.join(shop.paper, "0001.png"), "rb") as two:
+            want(one.read() == two.read(), f"the preview of a {face} face is another paper than comes out")
+
+
 def a_ticket_sounds_and_a_receipt_does_not():
     for arguments, sounds in (((), 0), (("--station", "kitchen"), 1)):
         shop = _print("pos-80", "buzzer = tickets", "", *arguments)
