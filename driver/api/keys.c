@@ -178,7 +178,8 @@ static bool check_claim(struct kw_journal *journal, struct kw_keys *keys, const 
                             "handle at the office, or run kwit survey key rotate --handle N");
     keys->claimed = found;
     if (is_behind(journal, keys))
-        return refuse(keys, "the journal is older than the key's last use (restored from a copy); derive a new handle");
+        return refuse(keys, "the journal is older than the key's last use (restored from a copy); derive a new handle "
+                            "at the office, or run kwit survey key rotate --handle N");
     return keys->usable = true;
 }
 

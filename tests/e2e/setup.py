@@ -53,7 +53,8 @@ def a_sale_after_it_is_invited():
 def no_configuration_is_written_over_and_none_is_left_by_a_wrong_answer():
     place = _place()
     for wrong, words in ((["--language", "xx"], "--language"), (["--currency", "EURO"], "--currency"), (["--url", "https://x.example/"], "{token}"),
-                         (["--printer", "gopher://x"], "printer address"), (["--profile", "tm-none"], "tm-none"), (["--name", "a\nb"], "--name")):
+                         (["--printer", "gopher://x"], "printer address"), (["--profile", "tm-none"], "tm-none"), (["--name", "a\nb"], "--name"),
+                         (["--name", "  "], "is missing"), (["--name", b"Caf\xe9"], "not UTF-8")):
         answer = _kwit(place, "setup", "--printer", "sim:paper", "--name", "S", *wrong)
         same(answer.exit, 64, f"{wrong} ({answer.text})")
         want(words in answer.text, f"{wrong}: {answer.text}")

@@ -8,6 +8,7 @@
 #include "api/result.h"
 #include "api/usb_rows.h"
 #include "base/file.h"
+#include "base/utf8.h"
 #include "locale/locale.h"
 #include "profile/profile.h"
 #include "sale/sale.h"
@@ -41,6 +42,8 @@ static int check_text(struct setup *setup, const char *option, const char *text)
     for (const char *at = text; *at; at++)
         if ((unsigned char)*at < 0x20 || *at == 0x7F)
             return kw_fail(&setup->error, KWIT_E_USAGE, option, "holds a control character or a line end");
+    if (!kw_utf8_valid(text, strlen(text)))
+        return kw_fail(&setup->error, KWIT_E_USAGE, option, "is not UTF-8; say it at a terminal whose letters are");
     return strlen(text) <= TEXT_MOST ? 0
         : kw_fail(&setup->error, KWIT_E_USAGE, option, "is longer than %d bytes", TEXT_MOST);
 }
@@ -48,7 +51,7 @@ static int check_text(struct setup *setup, const char *option, const char *text)
 static int settle_shop(struct setup *setup, const struct kwit_setup_options *options)
 {
     bool exact = true;
-    if (!options->name || !*options->name)
+    if (!options->name || !options->name[strspn(options->name, " ")])
         return kw_fail(&setup->error, KWIT_E_USAGE, "--name", "the shop's name is missing; it stands on top of every "
                        "receipt");
     const struct kw_locale *locale = kw_locale_find(options->locale ? options->locale : "en-GB", &exact);
