@@ -53,6 +53,25 @@ static void blanks_to_be_filled_in_are_the_shops(void **state)
         assert_int_equal(read_words(*state, rows[i].text).kind, rows[i].kind);
 }
 
+static void an_item_that_is_taken_back_is_no_document(void **state)
+{
+    static const struct { const char *text; enum kw_tap_role kind; } rows[] = {
+        { "Tea 2.00\nCake 3.00\nVOID\nCake -3.00\nTOTAL 2.00\n", KW_TAP_NONE },
+        { "Tea 2.00\nCake 3.00\nVOID -3.00\nTOTAL 2.00\n", KW_TAP_NONE },
+        { "Tea 2.00\nCake 3.00\nVoid\nCake\n1 x 3.00 3.00-\nTOTAL 2.00\n", KW_TAP_NONE },
+        { "Return -3.00\nTea 9.00\nTOTAL 6.00\n", KW_TAP_NONE },
+        { "Deposit refund -3.00\nTea 9.00\nTOTAL 6.00\n", KW_TAP_NONE },
+        { "Tea 2.00\nCake 3.00\nVOID\nCake 3.00\nTOTAL 2.00\n", KW_TAP_VOID },
+        { "VOID\nNo. R-77\nTea 2.00\nTOTAL 2.00\n", KW_TAP_VOID },
+        { "VOID of 22-11-2026\nTea 2.00\nTOTAL 2.00\n", KW_TAP_VOID },
+        { "Tea 2.00\n** VOID **\nTea -2.00\nCake 3.00\nTOTAL 3.00\n", KW_TAP_VOID },
+        { "Tea 2.00\nVOID\nTea -2.00\nTOTAL 0.00\n", KW_TAP_VOID },
+        { "REFUND\nTea -2.00\nTOTAL 2.00\n", KW_TAP_REFUND },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        assert_int_equal(read_words(*state, rows[i].text).kind, rows[i].kind);
+}
+
 static void languages_of_small_countries_are_understood(void **state)
 {
     static const struct { const char *language, *sale, *other; } rows[] = {
@@ -92,6 +111,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(sums_that_are_mere_labels_are_no_goods, begin, end),
         cmocka_unit_test_setup_teardown(blanks_to_be_filled_in_are_the_shops, begin, end),
+        cmocka_unit_test_setup_teardown(an_item_that_is_taken_back_is_no_document, begin, end),
         cmocka_unit_test_setup_teardown(languages_of_small_countries_are_understood, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

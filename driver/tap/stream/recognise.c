@@ -212,12 +212,51 @@ static enum kw_tap_role kind_of_sum(const struct kw_tap_words *rows, const char 
     return back ? KW_TAP_REFUND : KW_TAP_NONE;
 }
 
-static void take_kind(const struct kw_tap_words *rows, const struct kw_stream_line *line, bool head,
-                      struct kw_words *words)
+/* Whether somebody pays for what stands above the total: then less for what is taken back there. */
+static bool is_bought(const struct kw_tap_words *rows, const struct kw_lines *page, size_t total_line,
+                      const struct kw_words *words)
 {
+    if (!words->total || words->negative || strspn(words->total, "0.") == strlen(words->total))
+        return false;
+    for (size_t i = 0; i < total_line; i++)
+        if (kw_is_bought(rows, page->lines[i].folded, strchr(words->total, '.')))
+            return true;
+    return false;
+}
+
+/*
+ * "Void", and "cake -8.50" below it or beside it: an item that was typed wrongly, brought back for another, or a bottle's
+ * deposit. A heading is large or between marks, or has another line below it.
+ */
+static bool is_item_back(const struct kw_tap_words *rows, const struct kw_lines *page, size_t i, size_t total_line,
+                         bool decimals)
+{
+    enum { LINES = 3 };
+    bool back = false, bought = false;
+    if (page->lines[i].big || is_framed(page->lines[i].folded))
+        return false;
+    for (size_t at = i; at < total_line && at < i + LINES && !back && !bought; at++) {
+        back = kw_is_taken_back(rows, page->lines[at].folded, decimals);
+        bought = kw_is_bought(rows, page->lines[at].folded, decimals);
+    }
+    return back;
+}
+
+/* Kinds whose words are also said of one item. */
+static bool is_of_item(enum kw_tap_role role)
+{
+    return role == KW_TAP_REFUND || role == KW_TAP_VOID || role == KW_TAP_PAYOUT;
+}
+
+static void take_kind(const struct kw_tap_words *rows, const struct kw_lines *page, size_t i, bool head,
+                      size_t total_line, struct kw_words *words)
+{
+    const struct kw_stream_line *line = &page->lines[i];
     struct kw_tap_hit hit;
     for (enum kw_tap_role role = KW_TAP_REFUND; role <= KW_TAP_PAYOUT && !words->kind; role++)
-        if (kw_tap_find(rows, role, line->folded, &hit) && is_heading(rows, line, head, &hit))
+        if (kw_tap_find(rows, role, line->folded, &hit) && is_heading(rows, line, head, &hit)
+            && !(is_of_item(role) && is_bought(rows, page, total_line, words)
+                 && is_item_back(rows, page, i, total_line, strchr(words->total, '.'))))
             words->kind = role;
     if (!words->kind && names_owner(rows, line))
         words->kind = KW_TAP_MERCHANT;
@@ -281,12 +320,13 @@ int kw_words_read(const struct kw_tap_words *rows, struct kw_lines *page, struct
     level(page);
     for (size_t i = 0; i < page->count && code == 0; i++) {
         const char *text = page->lines[i].folded;
-        take_kind(rows, &page->lines[i], i < head, words);
         date = date || has_pattern(text, "0/0/00") || has_pattern(text, "00/00/00") || has_pattern(text, "0000/00/00");
         time = time || has_pattern(text, "0:00");
         code = take_total(rows, page, i, arena, words, &best);
         first = words->total && i < first ? i : first;
     }
+    for (size_t i = 0; i < page->count; i++)
+        take_kind(rows, page, i, i < head, first, words);
     words->timed = date && time;
     words->unsold = words->total && !kw_sold(rows, page, first, words->total, arena);
     if (!words->kind && kw_is_signed(rows, page))

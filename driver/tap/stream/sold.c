@@ -112,6 +112,22 @@ static bool is_paid(const struct kw_tap_words *rows, const struct kw_lines *page
     return change > 0 || (tenders == 1 && alike == 1);
 }
 
+bool kw_is_bought(const struct kw_tap_words *rows, const char *line, bool decimals)
+{
+    struct kw_amount amount;
+    return is_priced(rows, line, decimals) && kw_amount_find(rows, line, &amount) && !amount.negative
+        && !is_label(rows, line);
+}
+
+/* "-2.00", "2.00-" or " -500", not "R-77". */
+bool kw_is_taken_back(const struct kw_tap_words *rows, const char *line, bool decimals)
+{
+    struct kw_amount amount;
+    if (!is_priced(rows, line, decimals) || !kw_amount_find(rows, line, &amount) || !amount.negative)
+        return false;
+    return amount.decimals || amount.from < line + 2 || amount.from[-2] == ' ';
+}
+
 bool kw_sold(const struct kw_tap_words *rows, const struct kw_lines *page, size_t total_line, const char *total,
              struct kw_arena *arena)
 {

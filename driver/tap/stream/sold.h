@@ -12,6 +12,10 @@
  */
 bool kw_sold(const struct kw_tap_words *rows, const struct kw_lines *page, size_t total_line, const char *total,
              struct kw_arena *arena);
+/* A price that is paid, not given back, for more than a label: goods. */
+bool kw_is_bought(const struct kw_tap_words *rows, const char *line, bool decimals);
+/* A price that is given back. */
+bool kw_is_taken_back(const struct kw_tap_words *rows, const char *line, bool decimals);
 /* Whether it is to be signed, or a tip written on it: the shop keeps that, unless it says that it is the customer's. */
 bool kw_is_signed(const struct kw_tap_words *rows, const struct kw_lines *page);
 
