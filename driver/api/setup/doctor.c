@@ -129,6 +129,14 @@ static void check_survey(struct kw_doctor *doctor, struct kw_state *state, struc
     kw_key_wipe(&keys, sizeof keys);
 }
 
+static bool all_drain_themselves(const struct kw_doctor *doctor)
+{
+    bool all = true;
+    for (size_t i = 0; i < doctor->config.printer_count; i++)
+        all = all && doctor->config.printers[i].drain == KW_DRAIN_SELF;
+    return all;
+}
+
 /* Of every printer: what waits may have been called for another than the one that is looked at. */
 static void check_waiting(struct kw_doctor *doctor, struct kw_call *call)
 {
@@ -141,7 +149,8 @@ static void check_waiting(struct kw_doctor *doctor, struct kw_call *call)
         doubted += jobs[i].state == KW_JOB_UNCONFIRMED;
     if (count > doubted)
         kw_doctor_mention(doctor, KW_FOUND_WAITING, kw_doctor_call(doctor, "queue list"), "not printed yet: %zu; what "
-                          "waits prints by itself, what is held when kwit queue retry ID asks for it", count - doubted);
+                          "waits prints %s, what is held when kwit queue retry ID asks for it", count - doubted,
+                          all_drain_themselves(doctor) ? "by itself" : "as `drain` says, or with kwit queue flush");
     if (doubted > 0)
         kw_doctor_mention(doctor, KW_FOUND_WAITING, kw_doctor_call(doctor, "queue list"), "in doubt: %zu; look whether "
                           "each came out, then say kwit resolve ID --seen or --missing", doubted);
