@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DESK_BYTES = 16 * 1024 * 1024, LIST_BYTES = 1024 * 1024, MOST_ALERTS = 500, MINUTE_MS = 60000 };
+enum { DESK_BYTES = 16 * 1024 * 1024, LIST_BYTES = 1024 * 1024, MOST_ALERTS = 200, MINUTE_MS = 60000 };
 
 /* ---- signing in and out ----------------------------------------------------------------------------------------- */
 
@@ -91,15 +91,33 @@ struct listing {
     void *data;
     const struct kw_person *person;
     int64_t now_ms;
+    struct place { int64_t ms, id; } after, last;   /* behind which it begins; of the last line that was put */
     size_t count;
+    int left;                               /* of those that come behind it */
     struct kw_buffer body;
 };
+
+/* In the order that a store tells them. One that was settled meanwhile moves none of the others. */
+static struct place place_of(const struct kw_alert *alert)
+{
+    return (struct place){ alert->submitted_ms > 0 ? alert->submitted_ms : alert->raised_ms, alert->id };
+}
+
+static bool is_behind(struct place one, struct place other)
+{
+    return one.ms > other.ms || (one.ms == other.ms && one.id > other.id);
+}
 
 static int put_alert(void *data, const struct kw_alert *alert)
 {
     struct listing *listing = data;
-    if (listing->count == MOST_ALERTS || !listing->staff->sees(listing->data, listing->person, alert->store))
+    if (!is_behind(place_of(alert), listing->after)
+        || !listing->staff->sees(listing->data, listing->person, alert->store))
         return 0;
+    if (listing->count == MOST_ALERTS) {
+        listing->left++;
+        return 0;
+    }
     const struct kw_web_desk_alert row = {
         .id = alert->id, .what = kw_staff_alert_word(alert->kind), .store = alert->store, .till = alert->till,
         .who = alert->who, .csat = alert->csat, .nps = alert->nps, .ces = alert->ces,
@@ -107,6 +125,7 @@ static int put_alert(void *data, const struct kw_alert *alert)
         .is_closed = alert->closed_ms > 0
     };
     kw_web_put_alert(&listing->page, &row, &listing->body);
+    listing->last = place_of(alert);
     listing->count++;
     return 0;
 }
@@ -119,14 +138,20 @@ static void list_alerts(struct kw_visit *visit, const struct kw_person *person)
                                          .language = visit->language, .person = person->name },
                                .staff = options->staff, .data = options->staff_data, .person = person,
                                .now_ms = visit->now_ms };
-    char all[4];
+    char all[4], after[48], path[96];
     kw_http_query(visit->request->query, "all", all, sizeof all);
+    kw_http_query(visit->request->query, "after", after, sizeof after);
+    const char *id = strchr(after, '-');
+    listing.after = (struct place){ strtoll(after, NULL, 10), id ? strtoll(id + 1, NULL, 10) : 0 };
     kw_buffer_init(&listing.body, LIST_BYTES);
     kw_web_begin_alerts(&listing.page, &listing.body);
     pthread_mutex_lock(&office->reading);
     int code = options->staff->alerts(options->staff_data, all[0] == 0, put_alert, &listing);
     pthread_mutex_unlock(&office->reading);
-    kw_web_end_alerts(&listing.page, all[0] != 0, listing.count, &listing.body);
+    snprintf(path, sizeof path, "/staff/alerts?%safter=%lld-%lld", all[0] ? "all=1&" : "", (long long)listing.last.ms,
+             (long long)listing.last.id);
+    const struct kw_web_more more = { path, listing.left };
+    kw_web_end_alerts(&listing.page, all[0] != 0, listing.count, &more, &listing.body);
     if (code < 0)
         kw_office_send(office, visit->exchange, 503, "text/plain", NULL, "503\n", 4);
     else

@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -110,6 +111,28 @@ def who_signs_in_is_known_for_half_a_day_and_no_longer_than_they_may():
             people = file.read()
         want(people.count("$argon2id$") == 2 and not any(word in people for word in chain.passphrases.values()), people)
         same(os.stat(os.path.join(os.path.dirname(chain.key), "people")).st_mode & 0o777, 0o600, "who may read it")
+
+
+def a_list_that_is_long_says_how_many_follow_and_where():
+    with Chain() as chain:
+        with sqlite3.connect(os.path.join(chain.office.state, "journal.db")) as database:
+            there = database.execute("SELECT count(*) FROM alert").fetchone()[0]
+            database.execute("WITH RECURSIVE more(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM more WHERE n < 430) INSERT INTO answer SELECT"
+                             + ", ".join({"id": " max(answer.id) + n + (SELECT max(id) FROM answer)", "sale": " NULL", "key": " randomblob(16)"}.get(row[1], f" answer.{row[1]}")
+                                         for row in database.execute("PRAGMA table_info(answer)"))
+                             + " FROM answer, more WHERE answer.id = (SELECT min(answer) FROM alert) GROUP BY n")
+            database.execute("INSERT INTO alert(answer, kind, raised_ms, who) SELECT id, 'low_csat', 1 + id % 3, '' FROM answer ORDER BY id DESC LIMIT 430")
+        owner, seen, path = chain.sign_in("Olga Zając"), [], "/staff/alerts?all=1"
+        while path:
+            status, _, text = chain.ask("GET", path, cookie=owner)
+            same(status, 200, path)
+            seen += re.findall(r'<li><a href="/staff/alerts/(\d+)"', text)
+            more = re.search(r'<a href="(/staff/alerts\?[^"]+)">Further alerts: (\d+)</a>', text)
+            same(int(more.group(2)) if more else 0, there + 430 - len(seen), f"how many follow {path}")
+            path = more and more.group(1).replace("&amp;", "&")
+        same((len(seen), len(set(seen))), (there + 430, there + 430), "all of them, each once")
+        text = chain.ask("GET", "/staff/alerts", cookie=chain.sign_in("Ewa"))[2]
+        want("Further alerts" not in text, "of stores with few alerts nothing follows")
 
 
 def passphrases_are_not_found_by_trying():

@@ -76,11 +76,18 @@ void kw_web_put_alert(const struct kw_web_desk *desk, const struct kw_web_desk_a
     kw_buffer_text(out, "</p></li>");
 }
 
-void kw_web_end_alerts(const struct kw_web_desk *desk, bool all, size_t count, struct kw_buffer *out)
+void kw_web_end_alerts(const struct kw_web_desk *desk, bool all, size_t count, const struct kw_web_more *more,
+                       struct kw_buffer *out)
 {
     kw_buffer_text(out, "</ul>");
     if (count == 0)
         kw_web_element("<p>", say(desk, KW_STAFF_NO_ALERTS), "</p>", out);
+    if (more->left > 0) {
+        kw_web_element("<p><a href=\"", more->path, "\">", out);
+        kw_web_element("", say(desk, KW_STAFF_MORE_ALERTS), ": ", out);
+        kw_web_number(desk->language, more->left, out);
+        kw_buffer_text(out, "</a></p>");
+    }
     if (!all)
         kw_web_element("<p><a href=\"/staff/alerts?all=1\">", say(desk, KW_STAFF_ALL_ALERTS), "</a></p>", out);
     kw_buffer_text(out, "</main></body></html>\n");

@@ -22,10 +22,13 @@ struct kw_web_desk_alert {
     long long minutes;                      /* since it was raised */
     bool is_taken, is_closed;
 };
+/* Where a list goes on: its next address, and how many it has; left 0: nowhere. */
+struct kw_web_more { const char *path; int left; };
 /* Begins the list, has a line for each, and ends it: `count` of them were put. */
 void kw_web_begin_alerts(const struct kw_web_desk *desk, struct kw_buffer *out);
 void kw_web_put_alert(const struct kw_web_desk *desk, const struct kw_web_desk_alert *alert, struct kw_buffer *out);
-void kw_web_end_alerts(const struct kw_web_desk *desk, bool all, size_t count, struct kw_buffer *out);
+void kw_web_end_alerts(const struct kw_web_desk *desk, bool all, size_t count, const struct kw_web_more *more,
+                       struct kw_buffer *out);
 /* Where else one can go, and the way out. */
 void kw_web_put_desk_ways(const char *person, int language, struct kw_buffer *out);
 
