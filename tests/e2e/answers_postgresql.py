@@ -207,7 +207,7 @@ def the_mail_of_the_day_counts_what_no_report_has_summed_up():
             invited = till.rows("SELECT count(*) FROM touchpoint WHERE reason = 0 AND class IN (1, 2, 3, 5) AND day = (SELECT max(day) FROM touchpoint)")
             office.staff(0)
             await_that(lambda: post.mails, "the mail of the day")
-            want(f"on paper yesterday: {invited[0][0]}\n" in post.mails[0][2].replace("\r", ""), f"{invited}: {post.mails[0][2]}")
+            want(f"on paper: {invited[0][0]}\n" in post.mails[0][2].replace("\r", ""), f"{invited}: {post.mails[0][2]}")
 
 
 def two_processes_of_its_people_send_one_mail_and_one_takes_over():

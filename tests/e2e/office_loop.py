@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
 from aiosmtpd.controller import Controller      # noqa: E402  pylint: disable=wrong-import-position
@@ -291,6 +292,31 @@ def a_flood_is_five_mails_one_that_says_so_and_the_digest():
             office.answer(code, 1)
         fates = "SELECT kind, fate, count(*) FROM outbox WHERE kind IN ('low', 'many') GROUP BY kind, fate ORDER BY kind, fate"
         await_that(lambda: office.rows(fates) == [("low", 1, 5), ("low", 3, 3), ("many", 1, 1)], "five, one that says so, the rest for the digest")
+
+
+class Quiet(Staffed):
+    """An office of many tills whose names begin alike, and that sold something three days ago for the last time."""
+
+    NAMES = [f"Kasa przy wejściu głównym od ulicy Długiej numer {number}" for number in range(90)]
+
+    def hand_over(self, place):
+        with sqlite3.connect(os.path.join(place, "office", "journal.db")) as database:
+            row = dict(zip([column[1] for column in database.execute("PRAGMA table_info(cell)")],
+                           database.execute("SELECT * FROM cell WHERE view = 0 LIMIT 1").fetchone()))
+            for days, name in [(days, name) for days in (3, 4) for name in self.NAMES]:
+                row |= {"store": "Łódź", "till": name, "day": int(time.time()) // 86400 - 19723 - days, "n": 1}
+                database.execute(f"INSERT INTO cell VALUES({', '.join('?' * len(row))})", list(row.values()))
+
+
+def the_mail_of_the_day_names_every_till_that_sold_nothing():
+    with Post() as post, Quiet(mail_server=f"smtp://127.0.0.1:{post.port}", digest="00:00"):
+        await_that(lambda: post.mails, "the mail of the day")
+        lines = post.mails[0][2].replace("\r", "").split("\n")
+        named = [line for line in lines if line.startswith("Łódź/")]
+        same(sorted(named), sorted(f"Łódź/{name}" for name in Quiet.NAMES), "each till, whole, once")
+        want(any(re.fullmatch(r"Tills without a sale: (9\d)", line) for line in lines), f"how many: {lines}")
+        dated = [line for line in lines if re.fullmatch(r"\d{4}-\d\d-\d\d", line)]
+        want(len(dated) == 1 and any(line.startswith("Subject:") and line.endswith(dated[0]) for line in lines), f"of which day: {lines}")
 
 
 def messages_reach_the_shop_from_a_used_receipt():

@@ -132,7 +132,7 @@ void kw_posting_mail(struct kw_telling *telling, const struct kw_mail *mail, str
         snprintf(link, sizeof link, "%s/a/%s", telling->url, code);
         whole.link = link;
     }
-    kw_buffer_init(&text, CEILING);
+    kw_buffer_init(&text, CEILING + (mail->day ? mail->day->silent.length : 0));
     kw_mail_write(&rules, &whole, &text);
     if (text.failed)
         fail(answer, false, "out of memory");

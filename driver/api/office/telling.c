@@ -2,13 +2,16 @@
 #include "api/office/telling.h"
 
 #include "api/office/posting.h"
+#include "base/arena.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
 
-enum { PLANNED = 64, TRIED = 16, TILLS = 64, DAY_MS = 86400000, MINUTE_MS = 60000, HOUR_MS = 3600000, WEEK = 7 };
+enum { PLANNED = 64, TRIED = 16, DAY_MS = 86400000, MINUTE_MS = 60000, HOUR_MS = 3600000, WEEK = 7,
+       TILL_BYTES = 64 * 1024 * 1024 };
 
 static const struct kw_config_office *office_of(const struct kw_telling *telling)
 {
@@ -111,13 +114,14 @@ static int add_planned(struct kw_telling *telling, const struct planned *planned
 
 /* ---- the digest --------------------------------------------------------------------------------------------- */
 
-struct till { char name[80]; int64_t last_day; };
+/* The last of a till's days that had a sale; a row for each day, until they are sorted. */
+struct till { const char *store, *till; int64_t last_day; };
 struct adding_up {
     struct kw_mail_day digest;
-    int64_t now_ms, yesterday, oldest_ms;
-    struct till tills[TILLS];
-    size_t till_count;
-    char silent[512];
+    int64_t now_ms, oldest_ms;
+    struct kw_arena *arena;                 /* of the tills and their names */
+    struct till *tills;
+    size_t till_count, till_room;
 };
 
 static int count_alert(void *data, const struct kw_alert *alert)
@@ -137,33 +141,52 @@ static int count_dead(void *data, const struct kw_notice *notice)
     return 0;
 }
 
+static bool is_same_till(const struct till *till, const char *store, const char *name)
+{
+    return strcmp(till->store, store) == 0 && strcmp(till->till, name) == 0;
+}
+
+/* Cells come by day, store and till, so a till's of one day stand together. */
 static int count_cell(void *data, const struct kw_cell *cell)
 {
     struct adding_up *sum = data;
-    char name[80];
-    size_t at = 0;
-    if (cell->facts.day == sum->yesterday && cell->facts.reason == 0 && kw_class_is_paper(cell->facts.klass))
+    const struct kw_touchpoint *facts = &cell->facts;
+    const struct till *last = sum->till_count > 0 ? &sum->tills[sum->till_count - 1] : NULL;
+    if (facts->day == sum->digest.day && facts->reason == 0 && kw_class_is_paper(facts->klass))
         sum->digest.invited += cell->n;
-    snprintf(name, sizeof name, "%.38s/%.38s", cell->facts.store, cell->facts.till);
-    while (at < sum->till_count && strcmp(sum->tills[at].name, name) != 0)
-        at++;
-    if (at == TILLS)
+    if (last && last->last_day == facts->day && is_same_till(last, facts->store, facts->till))
         return 0;
-    if (at == sum->till_count)
-        memcpy(sum->tills[sum->till_count++].name, name, sizeof name);
-    if (cell->facts.day > sum->tills[at].last_day)
-        sum->tills[at].last_day = cell->facts.day;
+    struct till *tills = kw_arena_grow(sum->arena, sum->tills, sum->till_count, &sum->till_room, sizeof *tills);
+    const struct till till = { kw_arena_string(sum->arena, facts->store), kw_arena_string(sum->arena, facts->till),
+                               facts->day };
+    if (!tills || !till.store || !till.till)
+        return KWIT_E_NO_MEMORY;
+    sum->tills = tills;
+    tills[sum->till_count++] = till;
     return 0;
 }
 
+/* By store and till; of one till the last day first. */
+static int order_tills(const void *left, const void *right)
+{
+    const struct till *one = left, *other = right;
+    const int stores = strcmp(one->store, other->store);
+    const int tills = stores ? stores : strcmp(one->till, other->till);
+    return tills ? tills : (one->last_day < other->last_day) - (one->last_day > other->last_day);
+}
+
+/* Every one of them, whole: a chain's people look for theirs. */
 static void name_silent(struct adding_up *sum)
 {
-    size_t used = 0;
-    for (size_t i = 0; i < sum->till_count && used < sizeof sum->silent - 100; i++)
-        if (sum->tills[i].last_day < sum->yesterday)
-            used += (size_t)snprintf(sum->silent + used, sizeof sum->silent - used, "%s%s", used ? ", " : "",
-                                     sum->tills[i].name);
-    sum->digest.silent = sum->silent;
+    if (sum->till_count > 1)
+        qsort(sum->tills, sum->till_count, sizeof sum->tills[0], order_tills);
+    for (size_t i = 0; i < sum->till_count; i++) {
+        const struct till *till = &sum->tills[i];
+        if ((i > 0 && is_same_till(till, till[-1].store, till[-1].till)) || till->last_day >= sum->digest.day)
+            continue;
+        kw_buffer_format(&sum->digest.silent, "%s/%s\r\n", till->store, till->till);
+        sum->digest.silent_count++;
+    }
 }
 
 static int read_book(const struct kw_book *book, struct adding_up *sum, struct kw_error *error)
@@ -174,35 +197,44 @@ static int read_book(const struct kw_book *book, struct adding_up *sum, struct k
         return code;
     code = book->calls->alerts(book->store, false, count_alert, sum, error);
     if (code == 0)
-        code = book->calls->cells(book->store, KW_VIEW_PLACE, sum->yesterday - WEEK, sum->yesterday, count_cell, sum,
+        code = book->calls->cells(book->store, KW_VIEW_PLACE, sum->digest.day - WEEK, sum->digest.day, count_cell, sum,
                                   error);
     if (code == 0)
-        code = book->calls->verdicts(book->store, sum->yesterday, sum->yesterday, verdicts, &reach_ms, error);
+        code = book->calls->verdicts(book->store, sum->digest.day, sum->digest.day, verdicts, &reach_ms, error);
     book->calls->release(book->store);
     sum->digest.answered = verdicts[KW_VERDICT_MATCHED];
     return code;
 }
 
-static int add_up(struct kw_telling *telling, struct adding_up *sum)
+/* The digest of that day, which is about the one before; failed or not, it is given back by end_sum. */
+static int add_up(struct kw_telling *telling, int64_t day, struct adding_up *sum)
 {
     const struct kw_loop *loop = &telling->loop;
     struct kw_error *error = &telling->call->error;
-    *sum = (struct adding_up){ .now_ms = telling->now_ms,
-                               .yesterday = kw_shop_day(&telling->call->days, telling->now_ms) - 1 };
-    int code = read_book(&telling->book, sum, error);
+    *sum = (struct adding_up){ .digest.day = day - 1, .now_ms = telling->now_ms, .arena = kw_arena_new(TILL_BYTES) };
+    kw_buffer_init(&sum->digest.silent, TILL_BYTES);
+    int code = sum->arena ? read_book(&telling->book, sum, error) : KWIT_E_NO_MEMORY;
     if (code == 0)
         code = loop->calls->notices(loop->store, 0, count_dead, sum, error);
+    if (code == KWIT_E_NO_MEMORY)
+        return kw_fail(error, code, "the digest", "out of memory");
     if (code < 0)
         return code;
     sum->digest.oldest_hours = sum->oldest_ms ? (telling->now_ms - sum->oldest_ms) / HOUR_MS : 0;
     name_silent(sum);
-    return 0;
+    return sum->digest.silent.failed ? kw_fail(error, KWIT_E_NO_MEMORY, "the digest", "out of memory") : 0;
+}
+
+static void end_sum(struct adding_up *sum)
+{
+    kw_buffer_free(&sum->digest.silent);
+    kw_arena_free(sum->arena);
 }
 
 static bool says_nothing(const struct kw_mail_day *digest)
 {
-    return digest->fresh + digest->open + digest->dead + digest->invited + digest->answered == 0
-        && digest->silent[0] == 0;
+    return digest->fresh + digest->open + digest->dead + digest->invited + digest->answered
+        + digest->silent_count == 0;
 }
 
 /* Once a day, from its time on; a day on which there is nothing to say has none. */
@@ -218,11 +250,10 @@ static int plan_digest(struct kw_telling *telling)
                                &telling->call->error);
     if (code < 0 || known)
         return code;
-    code = add_up(telling, &sum);
-    if (code < 0)
-        return code;
+    code = add_up(telling, day, &sum);
     const int fate = says_nothing(&sum.digest) ? KW_FATE_FOLDED : 0;
-    return add(telling, day, KW_NOTICE_DIGEST, true, "", fate);
+    end_sum(&sum);
+    return code < 0 ? code : add(telling, day, KW_NOTICE_DIGEST, true, "", fate);
 }
 
 static int plan(struct kw_telling *telling)
@@ -278,11 +309,12 @@ static int post_alert(void *data, const struct kw_alert *alert)
 static int post_digest(struct trying *trying)
 {
     struct adding_up sum;
-    int code = add_up(trying->telling, &sum);
+    int code = add_up(trying->telling, trying->now->alert, &sum);
     const struct kw_mail mail = { .kind = KW_NOTICE_DIGEST, .number = trying->now->alert,
                                   .now_ms = trying->telling->now_ms, .day = &sum.digest };
     if (code == 0)
         kw_posting_mail(trying->telling, &mail, &trying->answer);
+    end_sum(&sum);
     return code;
 }
 

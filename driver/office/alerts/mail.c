@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/shop_days.h"
 #include "base/utf8.h"
 
 #include <sodium/crypto_auth_hmacsha256.h>
@@ -106,6 +107,14 @@ static void put_date(struct kw_buffer *out, int64_t now_ms)
                      months[month - 1], year, (int)(rest / 3600), (int)(rest / 60 % 60), (int)(rest % 60));
 }
 
+/* Who reads a digest late is told of which day it speaks. */
+static void put_day(int64_t shop_day, struct kw_buffer *out)
+{
+    int year, month, day;
+    kw_days_to_civil(shop_day + KW_FIRST_DAY, &year, &month, &day);
+    kw_buffer_format(out, "%04d-%02d-%02d", year, month, day);
+}
+
 struct scale { enum kw_staff_word word; const char *name; int score, best; };
 
 /* The scores of an alert, those that there are; how many. */
@@ -136,6 +145,10 @@ static void put_subject(const struct kw_mail_rules *rules, const struct kw_mail 
         kw_buffer_format(&text, ", %d %s %d", scales[0].score, say(rules, KW_STAFF_OF), scales[0].best);
     if (mail->alert && mail->alert->store[0])
         kw_buffer_format(&text, ", %s", mail->alert->store);
+    if (mail->day) {
+        kw_buffer_text(&text, ", ");
+        put_day(mail->day->day, &text);
+    }
     put_header(out, "Subject", kw_buffer_string(&text));
     kw_buffer_free(&text);
 }
@@ -190,17 +203,26 @@ static void put_alert(const struct kw_mail_rules *rules, const struct kw_mail *m
                          (long long)alert->id, (long long)alert->id);
 }
 
+static void put_count(const struct kw_mail_rules *rules, enum kw_staff_word word, int64_t count, struct kw_buffer *out)
+{
+    kw_buffer_format(out, "%s: %lld\r\n", say(rules, word), (long long)count);
+}
+
+/* As it is now, and what was on that day. */
 static void put_digest(const struct kw_mail_rules *rules, const struct kw_mail_day *digest, struct kw_buffer *out)
 {
-    const struct { enum kw_staff_word word; int64_t n; } rows[] = {
-        { KW_STAFF_NEW, digest->fresh },      { KW_STAFF_OPEN, digest->open },
-        { KW_STAFF_OLDEST, digest->oldest_hours }, { KW_STAFF_DEAD, digest->dead },
-        { KW_STAFF_INVITED, digest->invited }, { KW_STAFF_ANSWERED, digest->answered }
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        kw_buffer_format(out, "%s: %lld\r\n", say(rules, rows[i].word), (long long)rows[i].n);
-    if (digest->silent[0])
-        kw_buffer_format(out, "%s: %s\r\n", say(rules, KW_STAFF_SILENT), digest->silent);
+    put_count(rules, KW_STAFF_NEW, digest->fresh, out);
+    put_count(rules, KW_STAFF_OPEN, digest->open, out);
+    put_count(rules, KW_STAFF_OLDEST, digest->oldest_hours, out);
+    put_count(rules, KW_STAFF_DEAD, digest->dead, out);
+    kw_buffer_text(out, "\r\n");
+    put_day(digest->day, out);
+    kw_buffer_text(out, "\r\n");
+    put_count(rules, KW_STAFF_INVITED, digest->invited, out);
+    put_count(rules, KW_STAFF_ANSWERED, digest->answered, out);
+    if (digest->silent_count > 0)
+        put_count(rules, KW_STAFF_SILENT, digest->silent_count, out);
+    kw_buffer_text(out, kw_buffer_string(&digest->silent));
 }
 
 void kw_mail_write(const struct kw_mail_rules *rules, const struct kw_mail *mail, struct kw_buffer *out)

@@ -13,7 +13,10 @@ struct kw_mail_rules {
 };
 
 /* The day before, for the digest. */
-struct kw_mail_day { int64_t fresh, open, oldest_hours, dead, invited, answered; const char *silent; };
+struct kw_mail_day {
+    int64_t day, fresh, open, oldest_hours, dead, invited, answered, silent_count;
+    struct kw_buffer silent;                /* tills without a sale, a line of the mail for each */
+};
 
 struct kw_mail {
     enum kw_notice_kind kind;
