@@ -53,10 +53,12 @@ static void put_score(struct kw_writer *page, const struct kw_score *score, bool
         kw_html_estimate(page, question, &e, "n");
 }
 
-static void put_card(struct kw_writer *page, enum kw_word word, const struct kw_score *score)
+static void put_card(struct kw_writer *page, enum kw_word word, int64_t last_day, const struct kw_score *score)
 {
-    kw_buffer_format(page->out, "<div><dt>%s, %s</dt><dd>", kw_question_names[page->report->focus.question],
+    kw_buffer_format(page->out, "<div><dt>%s, %s<br>", kw_question_names[page->report->focus.question],
                      kw_say(page, word));
+    kw_put_days(page, last_day - KW_FOCUS_DAYS + 1, last_day);
+    kw_buffer_text(page->out, "</dt><dd>");
     put_score(page, score, page->report->options.shared && score->n < KW_REPORT_HIDE_BELOW);
     kw_buffer_text(page->out, "</dd></div>");
 }
@@ -128,8 +130,8 @@ void kw_html_focus(struct kw_writer *page)
     if (report->total.scores.of[focus->question].n == 0)
         return;
     kw_buffer_text(page->out, "<dl>");
-    put_card(page, KW_WORD_NOW, &report->total.now.of[focus->question]);
-    put_card(page, KW_WORD_BEFORE, &report->total.before.of[focus->question]);
+    put_card(page, KW_WORD_NOW, focus->now_to, &report->total.now.of[focus->question]);
+    put_card(page, KW_WORD_BEFORE, focus->now_from - 1, &report->total.before.of[focus->question]);
     put_goal(page);
     kw_buffer_text(page->out, "</dl>");
     put_changes(page);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { INDENT = KW_TEXT_INDENT, MOST_STORES = 30, COLUMN = 34 };
+enum { INDENT = KW_TEXT_INDENT, MOST_STORES = 30, COLUMN = 47 };
 
 static void put_alert(struct kw_writer *page, const struct kw_alert *alert)
 {
@@ -40,11 +40,13 @@ static void put_alerts(struct kw_writer *page)
         kw_buffer_format(page->out, "  +%lld: kwit report alerts\n", (long long)more);
 }
 
-static void put_period(struct kw_writer *page, enum kw_word word, const struct kw_score *score)
+static void put_period(struct kw_writer *page, enum kw_word word, int64_t last_day, const struct kw_score *score)
 {
     enum kw_question question = (enum kw_question)page->report->focus.question;
     struct kw_estimate e = kw_score_estimate(question, score);
-    kw_buffer_format(page->out, "  %s ", kw_say(page, word));
+    kw_buffer_format(page->out, "  %s%s", kw_say(page, word), kw_say(page, KW_WORD_COMMA));
+    kw_put_days(page, last_day - KW_FOCUS_DAYS + 1, last_day);
+    kw_buffer_byte(page->out, ' ');
     kw_text_pad(page, COLUMN);
     if (score->n == 0)
         kw_buffer_text(page->out, "\u2013");
@@ -104,8 +106,8 @@ void kw_text_focus(struct kw_writer *page)
     put_alerts(page);
     if (report->total.scores.of[focus->question].n == 0)
         return;
-    put_period(page, KW_WORD_NOW, &report->total.now.of[focus->question]);
-    put_period(page, KW_WORD_BEFORE, &report->total.before.of[focus->question]);
+    put_period(page, KW_WORD_NOW, focus->now_to, &report->total.now.of[focus->question]);
+    put_period(page, KW_WORD_BEFORE, focus->now_from - 1, &report->total.before.of[focus->question]);
     if (report->options.has_goal) {
         kw_buffer_format(page->out, "  %s ", kw_say(page, KW_WORD_GOAL));
         kw_text_pad(page, COLUMN);

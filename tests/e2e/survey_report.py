@@ -114,6 +114,8 @@ def four_forms_tell_the_same_of_every_line():
     sheet = list(csv.DictReader(shop.kwit("report", "--format", "csv").out.decode().splitlines()))
     text = shop.kwit("report").text
     page = " ".join(page_of(shop, "en").text)
+    days = f"{report['to_do']['now_from']} – {report['to_do']['now_to']}"
+    want(f"Last 28 days, {days} " in text and f"Last 28 days {days} " in " ".join(page.split()), f"which days the first score is of: {days}")
     same(int(sheet[0]["sales"]), report["total"]["sales"], "CSV total")
     same(list(sheet[0])[-1], "p", "the last column's name")
     same(set(report["by"]), {"store", "till", "cashier", "hour", "weekday", "kind", "variant", "language", "channel", "week", "moment", "stage", "earlier"},
