@@ -18,20 +18,6 @@ static bool is_away(int code)
     return code == KWIT_E_UNAVAILABLE || code == KWIT_E_DISK_FULL;
 }
 
-/* What the store does not know of an answer may wait here still. */
-static int look_here(const struct kw_spool *spool, const struct kw_answer *answer, const struct kw_shop_days *days,
-                     struct kw_ticket *ticket, struct kw_error *error)
-{
-    struct kw_ticket waits;
-    int code = spool->here.calls->ticket(spool->here.store, answer, days, &waits, error);
-    if (code < 0 || !waits.used)
-        return code;
-    waits.verdict = ticket->verdict;
-    waits.opened = ticket->opened;
-    *ticket = waits;
-    return 0;
-}
-
 static int look_there(struct kw_spool *spool, const struct kw_answer *answer, const struct kw_shop_days *days,
                       struct kw_ticket *ticket, struct kw_error *error)
 {
@@ -43,17 +29,27 @@ static int look_there(struct kw_spool *spool, const struct kw_answer *answer, co
     return code;
 }
 
+/* Here first: an answer that is handed on meanwhile is found at one of both. */
 static int look_at_ticket(void *store, const struct kw_answer *answer, const struct kw_shop_days *days,
                           struct kw_ticket *ticket, struct kw_error *error)
 {
     struct kw_spool *spool = store;
-    int code = look_there(spool, answer, days, ticket, error);
-    if (is_away(code) || code == KWIT_E_TIMEOUT) {
-        code = spool->here.calls->ticket(spool->here.store, answer, days, ticket, error);
-        ticket->unsure = !ticket->used;
+    struct kw_ticket waits;
+    int code = spool->here.calls->ticket(spool->here.store, answer, days, &waits, error);
+    if (code < 0)
         return code;
+    code = look_there(spool, answer, days, ticket, error);
+    if (is_away(code) || code == KWIT_E_TIMEOUT) {
+        *ticket = waits;
+        ticket->unsure = !ticket->used;
+        return 0;
     }
-    return code < 0 || ticket->used ? code : look_here(spool, answer, days, ticket, error);
+    if (code == 0 && !ticket->used && waits.used) {
+        waits.verdict = ticket->verdict;
+        waits.opened = ticket->opened;
+        *ticket = waits;
+    }
+    return code;
 }
 
 /* Of an answer that is over there nothing can be changed from here: it is not saved, and its customer tries again. */
