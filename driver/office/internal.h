@@ -67,6 +67,8 @@ void kw_office_show(struct kw_office *office, struct kw_http_exchange *exchange,
 bool kw_visit_look(struct kw_visit *visit, const char *typed, const char *k);
 
 /* POST /TOKEN and POST /TOKEN/K, POST /TOKEN/help, and that a page was laid out. */
+/* The grade that the answer of this ticket has. */
+int kw_visit_score(const struct kw_visit *visit);
 void kw_visit_answer(struct kw_visit *visit, const struct kw_form *form);
 void kw_visit_edit(struct kw_visit *visit, const struct kw_form *form);
 void kw_visit_message(struct kw_visit *visit, const struct kw_form *form);

@@ -131,9 +131,7 @@ static enum kw_web_state own_state(const struct kw_visit *visit)
 static void show_own(struct kw_visit *visit)
 {
     const struct kw_ticket *ticket = &visit->ticket;
-    const int scores[] = { [KW_WEB_ASKS_CSAT] = ticket->csat, [KW_WEB_ASKS_NPS] = ticket->nps,
-                           [KW_WEB_ASKS_CES] = ticket->ces };
-    struct kw_web_page page = { .score = scores[visit->office->options.shop.question], .state = own_state(visit) };
+    struct kw_web_page page = { .score = kw_visit_score(visit), .state = own_state(visit) };
     char next[8], reward[KW_REWARD_TEXT];
     kw_ticket_reward(visit->office->options.key, visit->token, visit->answer.key, reward);
     page.reward = ticket->rewarded ? reward : NULL;

@@ -148,7 +148,29 @@ static void ask_again(struct kw_visit *visit, enum kw_web_state state)
     kw_visit_show(visit, &page);
 }
 
-/* The same form again finds its answer stored; a form that lay open for a day is drawn anew. */
+static void edit_score(struct kw_visit *visit, int score)
+{
+    struct handed *handed = new_handed(visit, KW_SUBMIT_EDIT);
+    if (!handed) {
+        kw_visit_show_state(visit, KW_WEB_STATE_BUSY);
+        return;
+    }
+    set_score(visit, score, &handed->write.submission.answer);
+    hand_in(visit, handed);
+}
+
+int kw_visit_score(const struct kw_visit *visit)
+{
+    const struct kw_ticket *ticket = &visit->ticket;
+    const int scores[] = { [KW_WEB_ASKS_CSAT] = ticket->csat, [KW_WEB_ASKS_NPS] = ticket->nps,
+                           [KW_WEB_ASKS_CES] = ticket->ces };
+    return scores[visit->office->options.shop.question];
+}
+
+/*
+ * The same form again finds its answer stored, and with another grade changes it: a browser that goes back shows the
+ * form as it was. One that lay open for a day is drawn anew.
+ */
 void kw_visit_answer(struct kw_visit *visit, const struct kw_form *form)
 {
     int score = read_score(visit, form);
@@ -158,6 +180,10 @@ void kw_visit_answer(struct kw_visit *visit, const struct kw_form *form)
     }
     if (score == KW_SCORE_NONE) {
         ask_again(visit, KW_WEB_STATE_UNCHOSEN);
+        return;
+    }
+    if (visit->ticket.own && score != kw_visit_score(visit)) {
+        edit_score(visit, score);
         return;
     }
     struct handed *handed = new_handed(visit, KW_SUBMIT_FIRST);
@@ -233,17 +259,6 @@ static bool seal(const struct kw_office_options *options, const char *contact, s
     submission->forget_ms = submission->answer.submitted_ms + options->keep_contact_ms;
     submission->answer.contact = true;
     return true;
-}
-
-static void edit_score(struct kw_visit *visit, int score)
-{
-    struct handed *handed = new_handed(visit, KW_SUBMIT_EDIT);
-    if (!handed) {
-        kw_visit_show_state(visit, KW_WEB_STATE_BUSY);
-        return;
-    }
-    set_score(visit, score, &handed->write.submission.answer);
-    hand_in(visit, handed);
 }
 
 /* Grades of the shop's own questions; what is no grade of its scale was not chosen. */

@@ -95,6 +95,8 @@ def one_tap_is_an_answer_and_the_same_form_again_is_none():
         status, _, text = office.ask("GET", places[0])
         same(status, 200, "the page behind a tap")
         want("Your answer is saved" in text and "<strong>4</strong>" in text, "the page says what was saved")
+        same(office.ask("POST", "/" + code, {"csat": 2, "k": k})[1].getheader("Location"), places[0], "who goes back and takes another grade")
+        want("<strong>2</strong>" in office.ask("GET", places[0])[2], "the last grade is the answer")
         same(_verdicts(office)["matched"], before + 1, "answers that count")
 
 
