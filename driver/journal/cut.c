@@ -48,20 +48,31 @@ static int put_checkpoint(struct kw_journal *journal, int64_t n, const uint8_t h
     return kw_journal_done(journal, row, error);
 }
 
+/* CONFLICT: something was erased behind that event. */
+static int must_be_last_erased(struct kw_journal *journal, int64_t n, struct kw_error *error)
+{
+    int64_t any;
+    int code = kw_journal_number(journal, "SELECT EXISTS (SELECT 1 FROM event WHERE n > ?1 AND ev = 19)", &n, 1, &any,
+                                 error);
+    return code < 0 || !any ? code : kw_fail(error, KWIT_E_CONFLICT, journal->path, "sales were erased meanwhile");
+}
+
 /*
  * What was stated behind the checkpoint is stated anew before it. Its day never goes back, for what was cut off before
- * an earlier call's stays unknown.
+ * an earlier call's stays unknown. CONFLICT: something was erased behind the event up to which `remains` were found.
  */
 static int note_checkpoint(struct kw_journal *journal, int64_t n, const uint8_t hash[KW_CHAIN_HASH], int64_t before_day,
-                           const struct kw_tally *remains, struct kw_error *error)
+                           const struct kw_tally *remains, int64_t found_n, struct kw_error *error)
 {
     char hex[2 * KW_CHAIN_HASH + 1], detail[100];
     int64_t day, now_ms = kw_clock_wall_ms();
     int code = kw_journal_begin(journal, KW_DURABLE, error);
     if (code < 0)
         return code;
-    code = kw_journal_number(journal, "SELECT max(?1, coalesce(max(before_day), ?1)) FROM checkpoint", &before_day, 1,
-                             &day, error);
+    code = must_be_last_erased(journal, found_n, error);
+    if (code == 0)
+        code = kw_journal_number(journal, "SELECT max(?1, coalesce(max(before_day), ?1)) FROM checkpoint",
+                                 &before_day, 1, &day, error);
     sodium_bin2hex(hex, sizeof hex, hash, KW_CHAIN_HASH);
     snprintf(detail, sizeof detail, "%lld %s %lld", (long long)n, hex, (long long)day);
     if (code == 0)
@@ -77,14 +88,21 @@ static int note_checkpoint(struct kw_journal *journal, int64_t n, const uint8_t 
     return kw_journal_end(journal, code, error);
 }
 
+/* Whatever is erased while remains are looked for, they are looked for again; behind the checkpoint it is known. */
 static int set_checkpoint(struct kw_journal *journal, int64_t n, const uint8_t hash[KW_CHAIN_HASH], int64_t before_day,
                           struct kw_error *error)
 {
-    struct kw_tally remains = { 0 };
-    int code = kw_remains_find(journal, n, hash, &remains, error);
-    if (code == 0)
-        code = note_checkpoint(journal, n, hash, before_day, &remains, error);
-    kw_tally_free(&remains);
+    int code = KWIT_E_CONFLICT;
+    while (code == KWIT_E_CONFLICT) {
+        struct kw_tally remains = { 0 };
+        int64_t found_n = 0;
+        code = kw_journal_number(journal, "SELECT coalesce(max(n), 0) FROM event", NULL, 0, &found_n, error);
+        if (code == 0)
+            code = kw_remains_find(journal, n, hash, &remains, error);
+        if (code == 0)
+            code = note_checkpoint(journal, n, hash, before_day, &remains, found_n, error);
+        kw_tally_free(&remains);
+    }
     return code;
 }
 

@@ -9,6 +9,7 @@
 #include "journal/chain.h"
 #include "journal/erase_key.h"
 #include "journal/ledger.h"
+#include "journal/remains.h"
 #include "journal/rows.h"
 #include "journal/seal.h"
 #include "journal/touchpoint.h"
@@ -16,71 +17,9 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { HOUR_MS = 3600000 };
-
 /* A column's moment, 0 when it has none, as the whole hour of the sale's own clock; ?2 is that clock's offset. */
 #define HOUR_OF(column) column " = iif(" column " = 0, 0, " HOUR(column) ")"
 #define HOUR(column) column " - ((" column " + ?2) % 3600000 + 3600000) % 3600000"
-
-/* ---- the digest of what is left ----------------------------------------------------------------------------- */
-
-uint64_t kw_erasure_digest(const uint8_t secret[KW_JOURNAL_SECRET_BYTES], const struct kw_chain_event *event,
-                           const uint8_t hash[KW_CHAIN_HASH])
-{
-    struct kw_digest digest;
-    uint8_t out[KW_DIGEST];
-    uint64_t sum;
-    kw_digest_begin(&digest, secret, "kwit/blurred");
-    kw_digest_numbers(&digest, (const int64_t[]){ event->n, event->sale, event->ev, event->ts_ms }, 4);
-    kw_digest_text(&digest, event->detail);
-    kw_digest_bytes(&digest, event->content, sizeof event->content);
-    kw_digest_bytes(&digest, hash, KW_CHAIN_HASH);
-    kw_digest_end(&digest, out);
-    memcpy(&sum, out, sizeof sum);
-    return sum;
-}
-
-void kw_erasure_say(uint64_t sum, char detail[KW_ERASURE_DETAIL])
-{
-    snprintf(detail, KW_ERASURE_DETAIL, "%016llx", (unsigned long long)sum);
-}
-
-bool kw_erasure_is_said(const struct kw_chain_event *event, uint64_t sum)
-{
-    char detail[KW_ERASURE_DETAIL];
-    kw_erasure_say(sum, detail);
-    return event->ev == KW_EVENT_ERASED && strcmp(event->detail, detail) == 0;
-}
-
-int64_t kw_erasure_hour(int64_t ms)
-{
-    return ms - ms % HOUR_MS;
-}
-
-static int sum_events(struct kw_journal *journal, const struct kw_touchpoint *touchpoint, uint64_t *sum,
-                      struct kw_error *error)
-{
-    const uint8_t *secret;
-    int code = kw_journal_secret(journal, &secret, error), status = SQLITE_DONE;
-    sqlite3_stmt *row = code == 0 ? kw_journal_prepare(journal, "SELECT n, ev, ts_ms, detail, hash FROM event"
-                                                       " WHERE n >= ? AND sale = ? ORDER BY n", error) : NULL;
-    if (!row)
-        return error->code;
-    sqlite3_bind_int64(row, 1, touchpoint->n);
-    sqlite3_bind_int64(row, 2, touchpoint->sale);
-    *sum = 0;
-    while ((status = sqlite3_step(row)) == SQLITE_ROW && sqlite3_column_bytes(row, 4) == KW_CHAIN_HASH) {
-        struct kw_chain_event event = { .n = sqlite3_column_int64(row, 0), .sale = touchpoint->sale,
-                                        .ev = sqlite3_column_int(row, 1), .ts_ms = sqlite3_column_int64(row, 2),
-                                        .detail = kw_column_text(row, 3) };
-        if (event.n == touchpoint->n)
-            kw_digest_record(secret, touchpoint, event.content);
-        *sum += kw_erasure_digest(secret, &event, sqlite3_column_blob(row, 4));
-    }
-    code = status == SQLITE_DONE ? 0 : kw_journal_fail(journal, "reading", error);
-    kw_journal_reset(row);
-    return code;
-}
 
 /* ---- times -------------------------------------------------------------------------------------------------- */
 
@@ -191,7 +130,7 @@ static int keep_content(struct kw_journal *journal, int64_t sale, const uint8_t 
 }
 
 /* *detail: the digest of what is left; "" where there was no touchpoint, or its times were blurred before. */
-static int blur_own(struct kw_journal *journal, int64_t sale, char detail[KW_ERASURE_DETAIL], struct kw_error *error)
+static int blur_own(struct kw_journal *journal, int64_t sale, char detail[KW_REMAINS_DETAIL], struct kw_error *error)
 {
     struct kw_touchpoint touchpoint;
     uint8_t content[KW_DIGEST], seal[KW_SEAL_BYTES];
@@ -213,15 +152,15 @@ static int blur_own(struct kw_journal *journal, int64_t sale, char detail[KW_ERA
     if (code == 0)
         code = kw_touchpoint_get(journal, sale, &touchpoint, error);
     if (code == 0)
-        code = sum_events(journal, &touchpoint, &sum, error);
-    kw_erasure_say(sum, detail);
+        code = kw_remains_sum(journal, &touchpoint, &sum, error);
+    kw_remains_say(sum, detail);
     return code;
 }
 
 static int erase_one(struct kw_journal *journal, int64_t sale, struct kw_error *error)
 {
-    char detail[KW_ERASURE_DETAIL];
-    const int64_t hour_ms = kw_erasure_hour(kw_clock_wall_ms());
+    char detail[KW_REMAINS_DETAIL];
+    const int64_t hour_ms = kw_remains_hour(kw_clock_wall_ms());
     int code = wipe(journal, sale, error);
     if (code == 0)
         code = rename_sale(journal, sale, error);
@@ -343,7 +282,7 @@ static int obey(struct kw_journal *journal, const struct kw_batch_order *order, 
         code = erase_one(journal, sale, error);
     kw_batch_order_write(order, detail);
     return code < 0 ? code
-                    : kw_touchpoint_event(journal, 0, KW_EVENT_OBEYED, detail, kw_erasure_hour(kw_clock_wall_ms()),
+                    : kw_touchpoint_event(journal, 0, KW_EVENT_OBEYED, detail, kw_remains_hour(kw_clock_wall_ms()),
                                           error);
 }
 

@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 #include "journal/awaited.h"
-#include "journal/erasure.h"
+#include "journal/remains.h"
 
 #include <sodium/utils.h>
 #include <stdio.h>
@@ -140,10 +140,10 @@ static bool add_blurred(struct kw_verifying *verifying, const struct kw_chain_li
         entry = kw_tally_find(&verifying->erased, PRUNED, link->event.sale);
     if (!entry || entry->kept)
         return false;
-    entry->kept = kw_erasure_is_said(&link->event, entry->sum[KW_SAID]);
+    entry->kept = kw_remains_are_said(&link->event, entry->sum[KW_SAID]);
     if (entry->kept || !is_recorded)
         return false;
-    entry->sum[KW_SAID] += kw_erasure_digest(verifying->secret, &link->event, link->stored);
+    entry->sum[KW_SAID] += kw_remains_digest(verifying->secret, &link->event, link->stored);
     return true;
 }
 
@@ -165,7 +165,7 @@ static int add_remains(struct kw_verifying *verifying, const struct kw_chain_lin
         return no_memory(verifying);
     *added = !entry->kept;
     if (*added)
-        entry->sum[KW_SAID] += kw_erasure_digest(verifying->secret, &link->event, link->stored);
+        entry->sum[KW_SAID] += kw_remains_digest(verifying->secret, &link->event, link->stored);
     return 0;
 }
 

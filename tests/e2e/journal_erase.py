@@ -4,10 +4,11 @@ import json
 import os
 import shutil
 import sqlite3
+import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
-from kwit import Shop, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
+from kwit import KWIT, Shop, await_that, run_tests, same, tiny, want     # noqa: E402  pylint: disable=wrong-import-position
 
 
 def _digests(key, name):
@@ -88,6 +89,30 @@ def what_an_older_kwit_erased_comes_under_the_key():
     want(old.encode() not in data and digest(b"kwit/cooldown", "CARD", 32)[:8] not in data, "the old digests are gone")
     same(shop.print(tiny("R-1"))[1]["outcome"], "duplicate", "the sale under the key")
     same(shop.print(customer("R-4"))[1]["survey"]["reason"], "cooldown", "the customer under the key")
+
+
+def what_a_stopped_prune_was_about_to_take_is_erased_too():
+    shop = Shop()
+    place = os.path.join(shop.place, "demo")
+    same(shop.kwit("demo-day", place, "--days", "40", "--until", "2026-11-21", "--tills", "2", "--sales", "100", "--rate", "5").exit, 0, "a shop")
+    there = ("--config", f"{place}/kwit.conf", "--state", place)
+    database = sqlite3.connect(f"{place}/journal.db")
+    ask = lambda sql: database.execute(sql).fetchone()[0]       # noqa: E731  pylint: disable=unnecessary-lambda-assignment
+    prune = subprocess.Popen([KWIT, *there, "journal", "prune", "--before", "2026-11-10", "--force", "--now"], stdout=subprocess.DEVNULL)
+    await_that(lambda: ask("SELECT count(*) FROM checkpoint"), "its checkpoint")
+    prune.kill()
+    prune.wait()
+    names = [name for (name,) in database.execute(
+        "SELECT name FROM sale JOIN touchpoint ON sale.id = touchpoint.sale WHERE touchpoint.n <= (SELECT n FROM checkpoint) AND EXISTS"
+        " (SELECT 1 FROM event WHERE event.sale = sale.id AND event.n > (SELECT n FROM checkpoint)) ORDER BY touchpoint.n DESC LIMIT 3")]
+    same(len(names), 3, "sales of which it would leave some events")
+    for name in names:
+        same(shop.kwit(*there, "journal", "erase", name).exit, 0, f"{name} is erased")
+    same(shop.kwit(*there, "journal", "verify").exit, 0, "the chain, while the records are there")
+    same(shop.kwit(*there, "journal", "prune", "--before", "2026-11-10", "--force", "--now").exit, 0, "the prune's end")
+    want(ask("SELECT min(n) FROM touchpoint") > ask("SELECT n FROM checkpoint"), "all are gone")
+    answer = shop.kwit(*there, "journal", "verify")
+    same(answer.exit, 0, answer.text)
 
 
 if __name__ == "__main__":
