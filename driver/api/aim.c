@@ -90,6 +90,34 @@ int kw_call_aim_job(struct kw_call *call, const struct kw_job *job)
     return code;
 }
 
+/* Not while somebody is at it: who holds the lock of the printer that it waits for may have begun. */
+static int bring_here(struct kw_call *call, const struct kw_job *stray)
+{
+    struct kw_lock *lock;
+    struct kw_error busy;
+    if (kw_state_lock(call->state, stray->printer, 0, &lock, &busy) < 0)
+        return 0;
+    int code = kw_journal_begin(call->journal, KW_SOON, &call->error);
+    if (code == 0)
+        code = kw_journal_end(call->journal, kw_job_refile(call->journal, stray, kw_call_file_under(call),
+                                                           call->delivery.uri, &call->error), &call->error);
+    kw_state_unlock(lock);
+    return code;
+}
+
+int kw_call_follow(struct kw_call *call)
+{
+    struct kw_job *strays;
+    size_t count;
+    const char *name = call->printer.name;
+    if (!name || !name[0])
+        return 0;
+    int code = kw_job_list_strays(call->journal, name, call->delivery.uri, call->arena, &strays, &count, &call->error);
+    for (size_t i = 0; code == 0 && i < count; i++)
+        code = bring_here(call, &strays[i]);
+    return code;
+}
+
 const char *kw_call_printer_of(const struct kw_call *call, const struct kw_job *job)
 {
     return named(&call->config, job->printer_name) ? job->printer_name : job->uri;

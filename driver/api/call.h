@@ -111,6 +111,11 @@ int kw_call_aim_at(struct kw_call *call, const struct kw_config_printer *printer
 int kw_call_aim(struct kw_call *call, const char *printer);
 /* The printer of a stored job, with the settings in force for it now. */
 int kw_call_aim_job(struct kw_call *call, const struct kw_job *job);
+/*
+ * What waits for the printer aimed at under its name, where that led to another address before, waits for it here from
+ * now on: it was replaced, or the network gave it another address.
+ */
+int kw_call_follow(struct kw_call *call);
 /* What a stored job's printer is called in the configuration of now: the name that it had, or else its address. */
 const char *kw_call_printer_of(const struct kw_call *call, const struct kw_job *job);
 /* What jobs for this printer are filed under: its identity, or its address while that is not known. */

@@ -138,6 +138,8 @@ int kw_print_ready(struct kw_call *call)
     if (code == 0 && call->unreachable && !rendering->printer.queue)
         code = kw_fail(&call->error, (enum kwit_error)call->unreachable, rendering->uri, "%s",
                        call->unreachable_text);
+    if (code == 0 && !call->unjournalled)
+        code = kw_call_follow(call);
     if (code == 0)
         take_learned_model(call);
     return code;

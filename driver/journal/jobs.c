@@ -420,3 +420,34 @@ int kw_job_list(struct kw_journal *journal, const struct kw_job_filter *filter, 
     *jobs = rows;
     return code;
 }
+
+int kw_job_list_strays(struct kw_journal *journal, const char *name, const char *uri, struct kw_arena *arena,
+                       struct kw_job **jobs, size_t *count, struct kw_error *error)
+{
+    *jobs = NULL, *count = 0;
+    sqlite3_stmt *statement = kw_journal_prepare(
+        journal, JOBS "WHERE " KW_JOB_IS_OPEN " AND printer_name = ?1 AND uri <> ?2 ORDER BY id", error);
+    if (!statement)
+        return error->code;
+    kw_bind_text(statement, 1, name);
+    kw_bind_text(statement, 2, uri);
+    void *rows;
+    int code = kw_journal_rows(journal, statement, arena, sizeof **jobs, take_job, &rows, count, error);
+    *jobs = rows;
+    return code;
+}
+
+int kw_job_refile(struct kw_journal *journal, const struct kw_job *stray, const char *printer, const char *uri,
+                  struct kw_error *error)
+{
+    sqlite3_stmt *statement = kw_journal_prepare(
+        journal, "UPDATE job SET printer = ?3, uri = ?4 WHERE id = ?1 AND printer = ?2"
+                 " AND state IN ('waiting', 'interrupted')", error);
+    if (!statement)
+        return error->code;
+    sqlite3_bind_int64(statement, 1, stray->id);
+    kw_bind_text(statement, 2, stray->printer);
+    kw_bind_text(statement, 3, printer);
+    kw_bind_text(statement, 4, uri);
+    return kw_journal_done(journal, statement, error);
+}

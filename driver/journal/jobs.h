@@ -143,6 +143,13 @@ struct kw_job_filter {
 int kw_job_list(struct kw_journal *journal, const struct kw_job_filter *filter, struct kw_arena *arena,
                 struct kw_job **jobs, size_t *count, struct kw_error *error);
 
+/* What was called for a printer of this name in the configuration and waits where that name led before. */
+int kw_job_list_strays(struct kw_journal *journal, const char *name, const char *uri, struct kw_arena *arena,
+                       struct kw_job **jobs, size_t *count, struct kw_error *error);
+/* Files such a one under the printer that the name leads to now, if it still waits where it did. */
+int kw_job_refile(struct kw_journal *journal, const struct kw_job *stray, const char *printer, const char *uri,
+                  struct kw_error *error);
+
 /* Whether this is the only open job of its printer: then nothing needs to be listed to know what is next. */
 int kw_job_is_alone(struct kw_journal *journal, int64_t id, const char *printer, const char *uri, bool *alone,
                     struct kw_error *error);

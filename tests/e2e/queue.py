@@ -115,6 +115,22 @@ def a_printer_that_is_gone_is_no_reason_for_another():
     same((line["part"], line["outcome"], line["reason"]), ("kitchen", "printed", None), "with the till's printer gone")
 
 
+def what_waits_for_a_printer_follows_its_name_to_another_address():
+    for how in ("flush", "retry", "again"):
+        shop = shop_of(till="paper-out")
+        same(_print(shop, "N-1", "till")[1]["reason"], "paper_out", "without paper")
+        other = f"sim:{shop.place}/other?profile=tm-m30ii&pictures=no"
+        _set_printers(shop, {"till": ""}, uris={"till": other}.items())
+        same(shop.kwit("status", "--printer", "till", "--json").line["queue"]["waiting"], 1, "what is told to wait for it")
+        if how == "flush":
+            same(shop.kwit("queue", "flush", "--printer", "till", "--json").line["left"], 0, "left after a flush")
+        elif how == "retry":
+            same(shop.kwit("queue", "retry", "N-1", "--json").line["printer"]["uri"], other, "where it was printed")
+        else:
+            same(_print(shop, "N-1", "till")[1]["outcome"], "printed", "called again")
+        same((_cuts(shop, "other"), _waiting(shop)), (1, []), f"on the printer that is the till's now, by {how}")
+
+
 def what_came_before_its_printer_was_known_waits_for_it():
     shop = shop_of(till="")
     device = f"{shop.place}/tty"

@@ -129,6 +129,8 @@ int kwit_status(kwit_context *context, const char *printer, kwit_result **result
     if (code == 0)
         code = kw_call_aim(call, printer);
     if (code == 0)
+        code = kw_call_follow(call);
+    if (code == 0)
         code = count_jobs(&look);
     if (code == 0)
         code = ask_printer(&look);
