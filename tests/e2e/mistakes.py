@@ -153,6 +153,7 @@ DOCUMENTS = [
 # Lines of the configuration, which line is told, and what must be said.
 SETTINGS = [
     ("url of a printer", "[printer]\nurl = usb:\n", 2, ["`url`", "did you mean `uri`"]),
+    ("three characters for a stored logo", "[printer]\nstored_logo = KLM\n", 2, ["`stored_logo = KLM`", "two plain characters", "kwit logo store"]),
     ("device", "[printer]\ndevice = /dev/usb/lp0\n", 2, ["`device`", "`uri`"]),
     ("model", "[printer]\nmodel = tm-t88v\n", 2, ["`model`", "`profile`"]),
     ("an address without its kind", "[printer]\nuri = 192.168.1.50\n", 2, ["192.168.1.50", "tcp://192.168.1.50"]),

@@ -151,6 +151,10 @@ static void check_entry(struct checking *checking, const struct kw_config_entry 
         add_fault(checking, entry->origin, true,
                   kw_arena_format(checking->arena, "`uri = %s`: %s%s", entry->value, error.text,
                                   kw_config_value_hint(entry->value)));
+    else if (printer && strcmp(entry->key, "stored_logo") == 0 && strlen(entry->value) != 2)
+        add_fault(checking, entry->origin, false,
+                  kw_arena_format(checking->arena, "`stored_logo = %s`: these are no two plain characters, so the logo is "
+                                  "sent with each receipt; write what kwit logo store said, such as KL", entry->value));
     else if (kw_config_is_quoted(entry->value))
         add_fault(checking, entry->origin, false, "the quotes are part of the value; take them away unless they are "
                   "meant");
