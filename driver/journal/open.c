@@ -199,7 +199,8 @@ static int make_file(const struct kw_journal_options *options, bool *made, struc
         return kw_fail(error, KWIT_E_NOT_FOUND, options->path, "there is no journal yet; the first print makes it");
     if (handle < 0)
         return kw_fail(error, kw_error_from_errno(errno), options->path, "the journal cannot be made: %s; %s",
-                       strerror(errno), kw_journal_mend(kw_error_from_errno(errno)));
+                       strerror(errno), errno == ENOENT ? "make its directory, or mount the disk where it is"
+                                                        : kw_journal_mend(kw_error_from_errno(errno)));
     int code = 0;
     *made = true;
     if (fchmod(handle, mode) != 0)
