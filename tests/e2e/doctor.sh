@@ -42,6 +42,9 @@ expect "a file" 0 "takes everything, and no paper comes of it" --printer "file:$
 expect "nobody listens" 69 "refuses connections" --printer tcp://127.0.0.1:9
 expect "no such device" 69 "there is no device" --printer file:/dev/kwit-no-such-printer
 expect "unknown name" 69 "no printer is called kitchen" --printer kitchen
+printf '[printer]\nuri = sim:%s\n[journal]\npath = %s\n' "$SCRATCH/h" "$SCRATCH/none/journal.db" >"$SCRATCH/kwit.conf"
+"$KWIT" --config "$SCRATCH/kwit.conf" doctor >"$SCRATCH/out" 2>&1
+[ $? = 74 ] && grep -q "none/journal.db: the journal cannot be made" "$SCRATCH/out" || { echo "a journal that no sale can make is in order"; cat "$SCRATCH/out"; bad=1; }
 printf '[printer]\nuri = sim:%s\nprofile = tm-t88v\nprinter_colour = red\n' "$SCRATCH/h" >"$SCRATCH/kwit.conf"
 "$KWIT" --config "$SCRATCH/kwit.conf" doctor >"$SCRATCH/out" 2>&1
 grep -q "kwit.conf:4" "$SCRATCH/out" || { echo "an unknown key is not told with its line"; cat "$SCRATCH/out"; bad=1; }

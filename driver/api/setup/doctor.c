@@ -17,6 +17,7 @@
 #include <kwit/tool.h>
 
 #include <errno.h>
+#include <libgen.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/statvfs.h>
@@ -156,6 +157,21 @@ static void check_waiting(struct kw_doctor *doctor, struct kw_call *call)
                           "each came out, then say kwit resolve ID --seen or --missing", doubted);
 }
 
+/* One that the configuration puts elsewhere is made by the first sale, which is refused where it cannot be. */
+static void check_place(struct kw_doctor *doctor)
+{
+    const char *path = doctor->config.journal.path;
+    char *copy = path ? kw_arena_string(doctor->arena, path) : NULL;
+    const char *folder = copy ? dirname(copy) : NULL;
+    if (!folder || access(folder, W_OK | X_OK) == 0)
+        return;
+    int number = errno;
+    kw_doctor_bad(doctor, KW_FOUND_STATE, kw_error_from_errno(number),
+                  number == EACCES ? kw_doctor_let(doctor, "rwx", folder)
+                  : "make its directory, or mount the disk where it is",
+                  "%s: the journal cannot be made: %s", path, strerror(number));
+}
+
 static void check_journal(struct kw_doctor *doctor, struct kw_state *state)
 {
     struct kw_call call;
@@ -165,6 +181,8 @@ static void check_journal(struct kw_doctor *doctor, struct kw_state *state)
                       code == KWIT_E_PERMISSION ? kw_doctor_let(doctor, "rw", call.error.where)
                                                 : "keep the file aside and start anew, or restore it",
                       "%s: %s", call.error.where, call.error.text);
+    if (code == KWIT_E_NOT_FOUND)
+        check_place(doctor);
     if (code == 0)
         kw_call_tell_lost(&call);
     if (code == 0)
@@ -192,7 +210,8 @@ static void check_state(struct kw_doctor *doctor)
                       error.where, error.text);
         return;
     }
-    kw_doctor_good(doctor, KW_FOUND_STATE, "sales are kept in %s", kw_state_dir(state));
+    kw_doctor_good(doctor, KW_FOUND_STATE, "sales are kept in %s",
+                   doctor->config.journal.path ? doctor->config.journal.path : kw_state_dir(state));
     check_disk(doctor, kw_state_dir(state));
     check_journal(doctor, state);
     kw_state_close(state);
