@@ -79,7 +79,7 @@ static void every_word_is_folded_and_said_once_in_its_row(void **state)
 
 static void a_word_is_found_whole_or_not_at_all(void **state)
 {
-    const struct kw_tap_words *words = kw_tap_words_new(*state, -1);
+    const struct kw_tap_words *words = kw_tap_words_new(*state, -1, NULL);
     struct kw_tap_hit hit;
     assert_non_null(words);
     assert_true(kw_tap_find(words, KW_TAP_TOTAL, "to pay: 3.00", &hit));

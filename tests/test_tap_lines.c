@@ -79,7 +79,24 @@ static void money_of_three_decimals_has_them(void **state)
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         bool negative;
-        const struct kw_tap_words *words = kw_tap_words_new(*state, rows[i].exponent);
+        const struct kw_tap_words *words = kw_tap_words_new(*state, rows[i].exponent, NULL);
+        assert_string_equal(kw_words_amount(words, rows[i].text, *state, &negative), rows[i].total);
+    }
+}
+
+static void of_two_currencies_the_shops_is_the_total(void **state)
+{
+    static const struct { const char *currency, *text, *total; } rows[] = {
+        { "EUR", "eur 12.50 = bgn 24.45", "12.50" }, { "EUR", "24.45 bgn 12.50 eur", "12.50" },
+        { "EUR", "12.50 eur 13.60 usd", "12.50" }, { "USD", "12.50 eur 13.60 usd", "13.60" },
+        { "EUR", "12.50 \u20ac / 24.45 \u043b\u0432.", "12.50" },
+        { "BGN", "24.45 \u043b\u0432. / 12.50 \u20ac", "24.45" },
+        { "CZK", "312.00 kc 12.50 eur", "312.00" }, { "AUD", "$12.50", "12.50" }, { "EUR", "$12.50", "12.50" },
+        { "EUR", "2.50 12.50 a", "12.50" }, { "EUR", "eur 2 12.50", "12.50" }, { NULL, "eur 12.50 usd 13.60", "13.60" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        bool negative;
+        const struct kw_tap_words *words = kw_tap_words_new(*state, 2, rows[i].currency);
         assert_string_equal(kw_words_amount(words, rows[i].text, *state, &negative), rows[i].total);
     }
 }
@@ -138,6 +155,7 @@ int main(void)
         TEST(amounts_are_read_as_people_write_them),
         TEST(the_surest_line_says_the_total),
         TEST(money_of_three_decimals_has_them),
+        TEST(of_two_currencies_the_shops_is_the_total),
         TEST(a_number_that_the_printer_broke_is_one),
         TEST(letters_of_wide_scripts_stand_apart),
         TEST(lines_that_run_from_the_right_are_read_so),

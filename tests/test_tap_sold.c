@@ -20,7 +20,7 @@ static struct kw_words read_words(struct kw_arena *arena, const char *text)
         assert_int_equal(kw_lines_add(arena, kw_arena_copy(arena, at, length), false, &lines), 0);
         at += length + (at[length] == '\n');
     }
-    assert_int_equal(kw_words_read(kw_tap_words_new(arena, -1), &lines, arena, &words), 0);
+    assert_int_equal(kw_words_read(kw_tap_words_new(arena, -1, NULL), &lines, arena, &words), 0);
     return words;
 }
 

@@ -29,6 +29,7 @@ void kw_stream_configure(const struct kw_config *config, const struct kw_config_
     options->image_only = tap->image_only;
     options->min_mm = tap->min_mm;
     options->encoding = tap->encoding;
+    options->currency = config->store.currency;
     options->exponent = config->store.currency ? kw_currency_exponent(config->store.currency) : -1;
 }
 

@@ -2,6 +2,7 @@
 #include "tap/stream/amount.h"
 
 #include "tap/stream/look.h"
+#include "tap/stream/money.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -53,6 +54,7 @@ static bool is_aside(const char *text, const char *at)
 bool kw_amount_find(const struct kw_tap_words *rows, const char *text, struct kw_amount *amount)
 {
     bool found = false;
+    const char *said = text, *own = kw_tap_currency(rows);
     for (const char *at = text; *at;) {
         size_t length = number_at(at), part = length;
         if (length == 0) {
@@ -72,8 +74,10 @@ bool kw_amount_find(const struct kw_tap_words *rows, const char *text, struct kw
             const char *before = at;
             while (before > text && before[-1] == ' ')
                 before--;
-            bool minus = is_negative(text, before, at + length);
-            *amount = (struct kw_amount){ at, length, decimals, minus, kw_tap_exponent(rows) == 3 };
+            bool foreign = own && kw_money_is_foreign(own, &said, at, length);
+            if (!foreign || !found || amount->foreign)
+                *amount = (struct kw_amount){ at, length, decimals, is_negative(text, before, at + length), foreign,
+                                              kw_tap_exponent(rows) == 3 };
             found = true;
         }
         at += length;

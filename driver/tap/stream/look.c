@@ -171,7 +171,7 @@ static bool is_chosen(const struct kw_look *look, const struct kw_look_options *
 
 static int judge_pieces(struct kw_look *look, const struct kw_look_options *options, struct kw_arena *arena)
 {
-    const struct kw_tap_words *rows = kw_tap_words_new(arena, options->exponent);
+    const struct kw_tap_words *rows = kw_tap_words_new(arena, options->exponent, options->currency);
     look->pieces = kw_arena_array(arena, look->stream.piece_count, sizeof *look->pieces);
     if (!look->pieces || !rows)
         return KWIT_E_NO_MEMORY;

@@ -43,6 +43,7 @@ struct kw_look_options {
     struct kw_given given;          /* the words, where they need not be read off the paper */
     const char *encoding;           /* the code page in force at the begin; NULL: the printer's own */
     int exponent;                   /* decimals of the shop's money; -1: not known */
+    const char *currency;           /* its code; NULL: not known */
     int64_t until_ms;               /* kw_clock_boot_ms; 0: as long as it takes */
 };
 

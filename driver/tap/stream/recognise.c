@@ -42,8 +42,9 @@ static bool is_decoration(char letter)
 }
 
 /*
- * How sure a line says what is to be paid: with decimals rather than without, its word in front rather than behind
- * others ("you saved a total of 2.00"), and no means of payment beside it ("total tendered").
+ * How sure a line says what is to be paid: in the shop's money rather than another, with decimals rather than without,
+ * its word in front rather than behind others ("you saved a total of 2.00"), and no means of payment beside it ("total
+ * tendered").
  */
 static unsigned weight_of(const struct kw_tap_words *rows, const char *line, const struct kw_tap_hit *total,
                           const struct kw_amount *amount)
@@ -52,7 +53,8 @@ static unsigned weight_of(const struct kw_tap_words *rows, const char *line, con
     const char *front = line;
     while (front < total->at && (is_decoration(*front) || isdigit((unsigned char)*front)))
         front++;
-    return 4u * amount->decimals + 2u * (front == total->at) + !kw_tap_find(rows, KW_TAP_TENDER, line, &tender);
+    return 8u * !amount->foreign + 4u * amount->decimals + 2u * (front == total->at)
+        + !kw_tap_find(rows, KW_TAP_TENDER, line, &tender);
 }
 
 /* "total rp6500": letters of a currency, without decimals. */

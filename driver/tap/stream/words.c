@@ -137,6 +137,7 @@ struct kw_tap_words {
     struct word *words;             /* those of a role side by side, in the order of the rows */
     size_t ends[KW_TAP_NEVER + 1];  /* of each role; it begins where the one before it ends */
     int exponent;
+    const char *currency;
     uint16_t first[BEGINNINGS];     /* of those that begin alike, so that few are looked for at each place of a line */
 };
 
@@ -175,7 +176,7 @@ static void list_beginnings(struct kw_tap_words *words)
     }
 }
 
-const struct kw_tap_words *kw_tap_words_new(struct kw_arena *arena, int exponent)
+const struct kw_tap_words *kw_tap_words_new(struct kw_arena *arena, int exponent, const char *currency)
 {
     struct kw_tap_words *made = kw_arena_alloc(arena, sizeof *made);
     size_t counts[KW_TAP_NEVER + 1] = { 0 }, all = 0;
@@ -195,12 +196,18 @@ const struct kw_tap_words *kw_tap_words_new(struct kw_arena *arena, int exponent
     }
     list_beginnings(made);
     made->exponent = exponent;
+    made->currency = currency;
     return made;
 }
 
 int kw_tap_exponent(const struct kw_tap_words *words)
 {
     return words->exponent;
+}
+
+const char *kw_tap_currency(const struct kw_tap_words *words)
+{
+    return words->currency;
 }
 
 static const struct word *first_of(const struct kw_tap_words *words, enum kw_tap_role role)

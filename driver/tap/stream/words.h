@@ -29,9 +29,13 @@ struct kw_tap_hit {
     enum kw_tap_role role;
 };
 struct kw_tap_words;
-/* The rows made ready for many lines, with the decimals of the shop's money; -1: not known. NULL without memory. */
-const struct kw_tap_words *kw_tap_words_new(struct kw_arena *arena, int exponent);
+/*
+ * The rows made ready for many lines, with the decimals and the code of the shop's money; -1 and NULL: not known. NULL
+ * without memory.
+ */
+const struct kw_tap_words *kw_tap_words_new(struct kw_arena *arena, int exponent, const char *currency);
 int kw_tap_exponent(const struct kw_tap_words *words);
+const char *kw_tap_currency(const struct kw_tap_words *words);
 /*
  * The longest word of a role that stands in the line between letters of nobody else; false: none. One that several
  * languages have is English.
