@@ -35,6 +35,8 @@ struct kw_gathering {
     /* the answer that waits for others to the same sale */
     struct kw_counted pending;
     bool has_pending, differs;
+    char *joined;                       /* of kw_group_join */
+    size_t joined_room;
 };
 
 /*
@@ -42,6 +44,8 @@ struct kw_gathering {
  */
 bool kw_group_find(struct kw_gathering *gathering, int dimension, const struct kw_touchpoint *facts, int hour,
                    struct kw_group **group);
+/* A label of two names, whole, for names that begin alike are two; until the next call. NULL: out of memory. */
+const char *kw_group_join(struct kw_gathering *gathering, const char *one, const char *between, const char *two);
 /* The member with that label, made where there is none; NULL: out of memory. */
 struct kw_group *kw_group_labelled(struct kw_arena *arena, struct kw_group_set *set, const char *label, int rank);
 /* Sorts the lines and hides what few answers say. */

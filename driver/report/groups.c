@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LABEL_SIZE = 160, MANY_EARLIER = 5 };
+enum { LABEL_SIZE = 40, MANY_EARLIER = 5 };
 
 const char *const kw_dimension_words[KW_DIMENSION_COUNT] = {
 #define DIMENSION(name, number, word, ...) [number] = word,
@@ -141,13 +141,27 @@ const char *kw_report_arm_name(const struct kw_report *report, const char *campa
     return current && (size_t)arm < options->variant_count ? options->variant_names[arm] : NULL;
 }
 
-static const char *variant_label(const struct kw_report *report, const struct kw_touchpoint *t, char out[LABEL_SIZE])
+const char *kw_group_join(struct kw_gathering *gathering, const char *one, const char *between, const char *two)
 {
-    const char *name = kw_report_arm_name(report, t->campaign, t->variant);
-    if (name)
-        return name;
-    snprintf(out, LABEL_SIZE, "%.120s: arm %u", t->campaign, t->variant);
-    return out;
+    const size_t first = strlen(one), middle = strlen(between), last = strlen(two) + 1, size = first + middle + last;
+    if (size > gathering->joined_room) {
+        gathering->joined = kw_arena_unset(gathering->report->arena, 2, size);
+        gathering->joined_room = gathering->joined ? 2 * size : 0;
+    }
+    if (!gathering->joined)
+        return NULL;
+    memcpy(gathering->joined, one, first);
+    memcpy(gathering->joined + first, between, middle);
+    memcpy(gathering->joined + first + middle, two, last);
+    return gathering->joined;
+}
+
+static const char *variant_label(struct kw_gathering *gathering, const struct kw_touchpoint *t)
+{
+    char arm[16];
+    const char *name = kw_report_arm_name(gathering->report, t->campaign, t->variant);
+    snprintf(arm, sizeof arm, "%u", (unsigned)t->variant);
+    return name ? name : kw_group_join(gathering, t->campaign, ": arm ", arm);
 }
 
 static const char *week_label(int week, char out[LABEL_SIZE])
@@ -158,7 +172,7 @@ static const char *week_label(int week, char out[LABEL_SIZE])
     return out;
 }
 
-static const char *label_of(const struct kw_report *report, int dimension, const struct kw_touchpoint *t, int rank,
+static const char *label_of(struct kw_gathering *gathering, int dimension, const struct kw_touchpoint *t, int rank,
                             char out[LABEL_SIZE])
 {
     switch (dimension) {
@@ -174,8 +188,8 @@ static const char *label_of(const struct kw_report *report, int dimension, const
     case KW_BY_EARLIER: snprintf(out, LABEL_SIZE, rank < MANY_EARLIER ? "%d" : "%d+", rank); return out;
     case KW_BY_LANGUAGE: return t->language;
     case KW_BY_CHANNEL: return t->channel;
-    case KW_BY_VARIANT: return variant_label(report, t, out);
-    case KW_BY_TILL: snprintf(out, LABEL_SIZE, "%.70s/%.70s", t->store, t->till); return out;
+    case KW_BY_VARIANT: return variant_label(gathering, t);
+    case KW_BY_TILL: return kw_group_join(gathering, t->store, "/", t->till);
     default: snprintf(out, LABEL_SIZE, "%02d", rank); return out;
     }
 }
@@ -207,8 +221,8 @@ bool kw_group_find(struct kw_gathering *gathering, int dimension, const struct k
     *group = set->last;
     if (rank >= 0 && set->last && set->last->rank == rank)
         return true;
-    const char *label = label_of(gathering->report, dimension, facts, rank, text);
-    *group = kw_group_labelled(gathering->report->arena, set, label, rank);
+    const char *label = label_of(gathering, dimension, facts, rank, text);
+    *group = !label ? NULL : kw_group_labelled(gathering->report->arena, set, label, rank);
     if (*group && dimension == KW_BY_VARIANT && !(*group)->campaign)
         (*group)->campaign = kw_arena_string(gathering->report->arena, facts->campaign);
     return *group != NULL;
@@ -225,13 +239,20 @@ static bool is_small(int64_t n)
     return n > 0 && n < KW_REPORT_HIDE_BELOW;
 }
 
-/* The smallest one that is still shown, of those whose label begins with a prefix. */
-static struct kw_group *smallest_shown(struct kw_group *groups, size_t count, const char *prefix, int question)
+/* Whether a till, "store/till", stands in it; store "": whatever the label. */
+static bool stands_in(const struct kw_group *group, const char *store)
+{
+    const size_t length = strlen(store);
+    return length == 0 || (strncmp(group->label, store, length) == 0 && group->label[length] == '/');
+}
+
+/* The smallest one that is still shown, of those that stand in a store. */
+static struct kw_group *smallest_shown(struct kw_group *groups, size_t count, const char *store, int question)
 {
     struct kw_group *found = NULL;
     for (size_t i = 0; i < count; i++) {
         struct kw_group *group = &groups[i];
-        if (strncmp(group->label, prefix, strlen(prefix)) != 0 || !kw_group_shows(group, question))
+        if (!stands_in(group, store) || !kw_group_shows(group, question))
             continue;
         if (!found || group->scores.of[question].n < found->scores.of[question].n)
             found = group;
@@ -265,14 +286,12 @@ static void hide_few(const struct kw_report *report, struct kw_group *groups, si
  */
 static void hide_within_store(struct kw_report *report, const struct kw_group *store, int question)
 {
-    char prefix[LABEL_SIZE];
     struct kw_group *tills = report->groups[KW_BY_TILL];
     size_t count = report->group_count[KW_BY_TILL], hidden = 0;
-    int length = snprintf(prefix, sizeof prefix, "%.70s/", store->label);
     for (size_t i = 0; i < count; i++)
-        hidden += tills[i].hidden[question] && strncmp(tills[i].label, prefix, (size_t)length) == 0;
+        hidden += tills[i].hidden[question] && stands_in(&tills[i], store->label);
     bool exposed = store->hidden[question] ? hidden == 0 : hidden == 1;
-    struct kw_group *next = exposed ? smallest_shown(tills, count, prefix, question) : NULL;
+    struct kw_group *next = exposed ? smallest_shown(tills, count, store->label, question) : NULL;
     if (next)
         next->hidden[question] = true;
 }

@@ -2,13 +2,13 @@
 #include "report/own.h"
 #include "report/words.h"
 
+#include "base/arena.h"
 #include "base/visible.h"
 
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-
-enum { LABEL = 240 };
 
 void kw_put_csv(struct kw_buffer *out, const char *cell)
 {
@@ -167,6 +167,18 @@ static void put_found_line(struct kw_buffer *out, const char *by, const char *la
     end_line(out, finding);
 }
 
+/* A label of several, whole; lives as long as the report. */
+static const char *name_line(const struct kw_report *report, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+static const char *name_line(const struct kw_report *report, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    const char *name = kw_arena_format_list(report->arena, format, list);
+    va_end(list);
+    return name ? name : "";
+}
+
 static void put_count_line(struct kw_buffer *out, const char *by, const char *label, int64_t count, int64_t of)
 {
     put_found_line(out, by, label, count, of, NULL);
@@ -174,14 +186,13 @@ static void put_count_line(struct kw_buffer *out, const char *by, const char *la
 
 static void put_grades(struct kw_buffer *out, const struct kw_report *report)
 {
-    char label[LABEL];
     for (int question = 0; question < KW_QUESTION_COUNT; question++) {
         const bool shown = report->total.scores.of[question].n > 0 && !report->total.hidden[question];
         const int64_t *grades = report->focus.grades[question];
         for (int grade = 0; shown && grade < KW_GRADES; grade++) {
             if (grades[grade] == 0)
                 continue;
-            snprintf(label, sizeof label, "%s %d", kw_question_words[question], grade);
+            const char *label = name_line(report, "%s %d", kw_question_words[question], grade);
             put_count_line(out, "grade", label, grades[grade], report->total.scores.of[question].n);
         }
     }
@@ -190,11 +201,10 @@ static void put_grades(struct kw_buffer *out, const struct kw_report *report)
 /* How often each grade was given, then whether they go with the score: Kendall's tau-b, where the score stands. */
 static void put_own(struct kw_buffer *out, const struct kw_report *report)
 {
-    char label[LABEL];
     for (size_t i = 0; i < report->own_count; i++) {
         const struct kw_own_result *own = &report->own[i];
         for (int grade = own->asked->low; own->n >= KW_REPORT_HIDE_BELOW && grade <= own->asked->high; grade++) {
-            snprintf(label, sizeof label, "%.100s %d", own->asked->name, grade);
+            const char *label = name_line(report, "%s %d", own->asked->name, grade);
             put_count_line(out, "question", label, own->by_grade[grade], own->n);
         }
         if (own->tested)
@@ -204,10 +214,9 @@ static void put_own(struct kw_buffer *out, const struct kw_report *report)
 
 static void put_signs(struct kw_buffer *out, const struct kw_report *report)
 {
-    char label[LABEL];
     for (size_t i = 0; i < report->suspicion_count; i++) {
         const struct kw_suspicion *s = &report->suspicions[i];
-        snprintf(label, sizeof label, "%.100s: %.100s", s->who, kw_word(kw_word_of_signal(s->signal), 0));
+        const char *label = name_line(report, "%s: %s", s->who, kw_word(kw_word_of_signal(s->signal), 0));
         put_found_line(out, "worth_a_look", label, s->k, s->n, &(struct finding){ s->size.odds, s->size.interval, s->p });
     }
 }
@@ -215,10 +224,9 @@ static void put_signs(struct kw_buffer *out, const struct kw_report *report)
 /* Of how many tills a store could be told anything. */
 static void put_watches(struct kw_buffer *out, const struct kw_report *report)
 {
-    char label[LABEL];
     for (size_t i = 0; i < report->watch_count; i++) {
         const struct kw_watch *watch = &report->watches[i];
-        snprintf(label, sizeof label, "%.100s: %s", watch->store, kw_watch_result(watch));
+        const char *label = name_line(report, "%s: %s", watch->store, kw_watch_result(watch));
         put_count_line(out, "watched", label, watch->tested, watch->tills);
     }
 }
@@ -226,9 +234,10 @@ static void put_watches(struct kw_buffer *out, const struct kw_report *report)
 /* The limits of chance around each week's answers, and whether they fall. */
 static void put_trend(struct kw_buffer *out, const struct kw_report *report)
 {
+    enum { DATE = 64 };
     struct kw_buffer label;
     struct kw_writer page = kw_writer_begin(NULL, "en", false, &label);
-    kw_buffer_init(&label, LABEL);
+    kw_buffer_init(&label, DATE);
     for (size_t i = 0; i < report->week_count; i++) {
         const struct kw_week *week = &report->weeks[i];
         const struct finding limits = { (double)week->answers, { (double)week->low, (double)week->high }, NAN };
@@ -245,7 +254,6 @@ static void put_trend(struct kw_buffer *out, const struct kw_report *report)
 /* What became of codes, of alerts, and of arms that have their verdict. */
 static void put_ends(struct kw_buffer *out, const struct kw_report *report)
 {
-    char label[LABEL];
     for (int verdict = 1; verdict < KW_VERDICT_COUNT; verdict++)
         if (report->verdicts[verdict] > 0)
             put_count_line(out, "verdict", kw_verdict_word(verdict), report->verdicts[verdict], -1);
@@ -258,10 +266,8 @@ static void put_ends(struct kw_buffer *out, const struct kw_report *report)
         const struct kw_experiment *e = &report->experiments[i];
         for (int arm = 0; kw_experiment_is_final(e) && arm < e->arms; arm++) {
             const char *name = kw_report_arm_name(report, e->campaign, arm);
-            if (name)
-                snprintf(label, sizeof label, "%.100s: %.100s", e->campaign, name);
-            else
-                snprintf(label, sizeof label, "%.100s: arm %d", e->campaign, arm);
+            const char *label = name ? name_line(report, "%s: %s", e->campaign, name)
+                : name_line(report, "%s: arm %d", e->campaign, arm);
             const struct finding found = { e->test[arm].difference, e->test[arm].interval, e->test[arm].p };
             put_found_line(out, "experiment", label, e->arm[arm].answers, e->arm[arm].offered, arm ? &found : NULL);
         }

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WINDOW_DAYS = KW_ODDS_WEEKS * KW_WEEK_DAYS, PAST_WINDOWS = 3, QUICK_MS = 120000, LABEL_SIZE = 160 };
+enum { WINDOW_DAYS = KW_ODDS_WEEKS * KW_WEEK_DAYS, PAST_WINDOWS = 3, QUICK_MS = 120000 };
 static const double level = 0.01, innocent = 1.5, enough_power = 0.8, largest_cheat = 10, cheat_step = 0.1;
 
 struct counts { int64_t k, n; };
@@ -71,16 +71,15 @@ int kw_signals_begin(struct kw_gathering *gathering)
 static bool find_desk(struct kw_gathering *gathering, const struct kw_touchpoint *t, bool cashier,
                       struct kw_tallies **tallies)
 {
-    char label[LABEL_SIZE];
     struct kw_report *report = gathering->report;
     struct kw_arena *arena = report->arena;
     *tallies = NULL;
     if (!report->has_window || t->day > report->window_to || t->day < report->window_from - PAST_WINDOWS * WINDOW_DAYS
         || t->forced || (cashier && !t->cashier[0]))
         return true;
-    snprintf(label, sizeof label, "%.70s/%.70s", t->store, cashier ? t->cashier : t->till);
-    struct kw_group *group =
-        kw_group_labelled(arena, cashier ? &gathering->desks->cashiers : &gathering->desks->tills, label, -1);
+    const char *label = kw_group_join(gathering, t->store, "/", cashier ? t->cashier : t->till);
+    struct kw_group *group = !label ? NULL
+        : kw_group_labelled(arena, cashier ? &gathering->desks->cashiers : &gathering->desks->tills, label, -1);
     if (group && !group->tallies) {
         group->tallies = kw_arena_alloc(arena, sizeof *group->tallies);
         if (!group->tallies || !(group->tallies->store = kw_arena_string(arena, t->store)))

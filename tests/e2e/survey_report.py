@@ -6,6 +6,7 @@ import json
 import os
 import random
 import re
+import sqlite3
 import sys
 import zoneinfo
 
@@ -106,6 +107,21 @@ def the_csv_has_what_was_tested():
          [(week["monday"], week["mature"]["answers"], week["low"], week["high"]) for week in report["weeks"]], "weeks")
     want(near(found("trend")[0][6:], [report["trend"]["falling_p"]]), "trend")
     same([row for row in shared if row["by"] in ("watched", "worth_a_look")], [], "for others")
+
+
+def tills_whose_long_names_begin_alike_are_two():
+    shop, name = demo("--days", "60", "--tills", "2", "--stores", "1", "--sales", "40", "--rate", "40"), "レジ" * 30
+    before = shop.kwit("report", "--json").line
+    with sqlite3.connect(os.path.join(shop.state, "journal.db")) as database:
+        for table in ("cell", "touchpoint"):
+            database.execute(f"UPDATE {table} SET till = ? || till", (name,))
+    report = shop.kwit("report", "--json").line
+    renamed = [line | {"label": line["label"].replace("/", f"/{name}")} for line in before["by"]["till"]]
+    want(report["by"]["till"] == renamed and len(renamed) == 2, f"by till: {[line['label'] for line in report['by']['till']]}")
+    sheet = list(csv.DictReader(shop.kwit("report", "--format", "csv").out.decode().splitlines()))
+    same([row["label"] for row in sheet if row["by"] == "till"], [line["label"] for line in renamed], "CSV")
+    same({key: value for key, value in report["worth_a_look"].items() if key != "found"},
+         {key: value for key, value in before["worth_a_look"].items() if key != "found"}, "tills that are tested")
 
 
 def four_forms_tell_the_same_of_every_line():
