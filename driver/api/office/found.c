@@ -199,15 +199,19 @@ static int check_till(void *data, const struct kw_till *till)
     enum { HOUR_MS = 3600000, SILENT_H = 26, AHEAD_MS = 120000 };
     struct checking *checking = data;
     char what[200];
+    struct kw_buffer said;
     const int64_t silent_h = (kw_clock_wall_ms() - till->seen_ms) / HOUR_MS;
     if (strcmp(till->state, "closed") == 0 || strcmp(till->state, "revoked") == 0)
         return 0;
-    snprintf(what, sizeof what, "the till of handle %lld (%.40s %.40s): %s %s", (long long)till->handle, till->store,
-             till->till, till->fault[0] ? "what it pushes is refused:" : "it has not pushed since", till->fault);
+    kw_buffer_init(&said, KW_KEYS_PATH);
+    kw_buffer_format(&said, "the till of handle %lld (%s %s): %s %s", (long long)till->handle, till->store, till->till,
+                     till->fault[0] ? "what it pushes is refused:" : "it has not pushed since", till->fault);
     if (till->fault[0])
-        tell(checking, what, "kwit-office(7), A chain, says what each word asks for; kwit office till list");
+        tell(checking, kw_buffer_string(&said), "kwit-office(7), A chain, says what each word asks for; kwit office till"
+             " list");
     else if (silent_h >= SILENT_H)
-        tell(checking, what, "at the till: kwit journal push, and systemctl status kwit-push.timer");
+        tell(checking, kw_buffer_string(&said), "at the till: kwit journal push, and systemctl status kwit-push.timer");
+    kw_buffer_free(&said);
     if (till->offset_ms > AHEAD_MS || till->offset_ms < -AHEAD_MS) {
         snprintf(what, sizeof what, "the clock of the till of handle %lld is %lld s off: days and times of its sales are"
                  " its own word", (long long)till->handle, (long long)till->offset_ms / 1000);
