@@ -296,7 +296,7 @@ static void nothing_of_a_customers_or_a_shops_makes_a_header(void **state)
     assert_true(strstr(text, "\nBcc: z") == NULL || strstr(text, "\nBcc: z") > strstr(text, "\r\n\r\n"));
     assert_null(strstr(text, "secret"));
     assert_non_null(strstr(text, "Subject: =?UTF-8?B?U2jDs3A"));
-    assert_non_null(strstr(text, "Message-ID: <alert-7.low@h>\r\n"));
+    assert_non_null(strstr(text, "Message-ID: <alert-7-1800000000.low@h>\r\n"));
     assert_non_null(strstr(text, "Date: Fri, 15 Jan 2027 08:00:00 +0000\r\n"));
     assert_non_null(strstr(text, "https://h/a/1\r\n"));
     rules.with_comment = true;
@@ -332,11 +332,11 @@ static void addresses_stay_readable_whatever_a_shop_is_called(void **state)
     assert_non_null(strstr(text, "From: =?UTF-8?B?U2tsZXAgxbs=?=\r\n <kwit@corner.example>\r\n"));
     assert_non_null(strstr(text, "To: a@b.example,\r\n =?UTF-8?B?xYE=?=\r\n <c@d.example>,\r\n Ewa <e@f.example>\r\n"));
     assert_in_range(longest_line(text), 1, 76);
-    assert_non_null(strstr(text, "References: <alert-7@h>\r\n"));
+    assert_non_null(strstr(text, "References: <alert-7-1800000000@h>\r\n"));
     mail.kind = KW_NOTICE_REMINDER;
     kw_buffer_clear(&out);
     kw_mail_write(&rules, &mail, &out);
-    assert_non_null(strstr(kw_buffer_string(&out), "References: <alert-7@h>\r\n"));
+    assert_non_null(strstr(kw_buffer_string(&out), "References: <alert-7-1800000000@h>\r\n"));
     kw_buffer_free(&out);
 }
 
@@ -359,16 +359,18 @@ static void a_link_is_good_for_its_alert_and_a_week(void **state)
     const uint8_t key[KW_OFFICE_KEY] = { 1 }, other[KW_OFFICE_KEY] = { 2 };
     const int64_t day_ms = 86400000;
     char link[KW_LINK_TEXT];
-    int64_t alert;
+    const struct kw_linked about = { 70000, NOON / 1000 };
+    struct kw_linked read;
     (void)state;
-    kw_link_make(key, 70000, NOON, link);
-    assert_true(kw_link_check(key, link, NOON + 7 * day_ms, &alert));
-    assert_int_equal(alert, 70000);
-    assert_false(kw_link_check(key, link, NOON + 8 * day_ms, &alert));
-    assert_false(kw_link_check(other, link, NOON, &alert));
+    kw_link_make(key, &about, NOON, link);
+    assert_true(kw_link_check(key, link, NOON + 7 * day_ms, &read));
+    assert_int_equal(read.alert, about.alert);
+    assert_int_equal(read.raised_s, about.raised_s);
+    assert_false(kw_link_check(key, link, NOON + 8 * day_ms, &read));
+    assert_false(kw_link_check(other, link, NOON, &read));
     link[15] = link[15] == '1' ? '2' : '1';
-    assert_false(kw_link_check(key, link, NOON, &alert));
-    assert_false(kw_link_check(key, "", NOON, &alert));
+    assert_false(kw_link_check(key, link, NOON, &read));
+    assert_false(kw_link_check(key, "", NOON, &read));
 }
 
 static void a_network_fails_so_often_and_no_more_until_the_next_hour(void **state)

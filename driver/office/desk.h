@@ -11,6 +11,7 @@ struct kw_looking {
     const char *path;                       /* of this page, where its forms go */
     const struct kw_person *person;         /* who signed in; NULL: whoever has the link, and says a name */
     int64_t alert;
+    uint32_t raised_s;                      /* of a link: when its alert was raised; 0: it says nothing of that */
     int language;
 };
 /* Shows it, or does what a form says; an alert that is not there, or of a store of others, is 404. */

@@ -3,8 +3,8 @@
 
 #include <sodium/crypto_generichash.h>
 #include <sodium/utils.h>
+#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { PLAIN = 16 + 8, MAC = 12 };
@@ -22,23 +22,22 @@ static void sign(const uint8_t key[KW_OFFICE_KEY], const char plain[PLAIN], char
     sodium_bin2hex(out, 2 * MAC + 1, hash, MAC);
 }
 
-void kw_link_make(const uint8_t key[KW_OFFICE_KEY], int64_t alert, int64_t now_ms, char out[KW_LINK_TEXT])
+void kw_link_make(const uint8_t key[KW_OFFICE_KEY], const struct kw_linked *link, int64_t now_ms,
+                  char out[KW_LINK_TEXT])
 {
-    snprintf(out, PLAIN + 1, "%016llx%08llx", (unsigned long long)alert, (unsigned long long)(now_ms / DAY_MS));
+    const unsigned day = (unsigned)(now_ms / DAY_MS);
+    snprintf(out, PLAIN + 1, "%08" PRIx32 "%08" PRIx32 "%08x", link->raised_s, link->alert, day);
     sign(key, out, out + PLAIN);
 }
 
-bool kw_link_check(const uint8_t key[KW_OFFICE_KEY], const char *link, int64_t now_ms, int64_t *alert)
+bool kw_link_check(const uint8_t key[KW_OFFICE_KEY], const char *text, int64_t now_ms, struct kw_linked *link)
 {
-    char mac[2 * MAC + 1], digits[17] = "";
-    if (strlen(link) != KW_LINK_TEXT - 1)
+    char mac[2 * MAC + 1];
+    unsigned day;
+    if (strlen(text) != KW_LINK_TEXT - 1)
         return false;
-    sign(key, link, mac);
-    if (sodium_memcmp(mac, link + PLAIN, 2 * MAC) != 0)
-        return false;
-    memcpy(digits, link, 16);
-    *alert = strtoll(digits, NULL, 16);
-    memcpy(digits, link + 16, 8);
-    digits[8] = 0;
-    return now_ms / DAY_MS - strtoll(digits, NULL, 16) <= KW_LINK_DAYS;
+    sign(key, text, mac);
+    return sodium_memcmp(mac, text + PLAIN, 2 * MAC) == 0
+        && sscanf(text, "%8" SCNx32 "%8" SCNx32 "%8x", &link->raised_s, &link->alert, &day) == 3
+        && now_ms / DAY_MS - (int64_t)day <= KW_LINK_DAYS;
 }

@@ -3,6 +3,7 @@
 
 #include "answers/values.h"
 #include "base/clock.h"
+#include "office/link.h"
 #include "office/web/staff.h"
 
 #include <stdio.h>
@@ -16,14 +17,21 @@ enum kw_staff_word kw_staff_alert_word(const char *kind)
                                                                                           : KW_STAFF_LOW;
 }
 
-/* NOT_FOUND: also where it is not this person's. An address is for those who can do something about it. */
-static int look_at(const struct kw_looking *looking, struct kw_staff_view *view)
+/* Whoever can do something about an alert; an address is for those alone. */
+static bool acts(const struct kw_person *person)
+{
+    return !person || person->role != KW_ROLE_READER;
+}
+
+/* NOT_FOUND: also where it is not this person's, or not the one that the link was made for. */
+static int look_at(const struct kw_looking *looking, bool contact, struct kw_staff_view *view)
 {
     const struct kw_office_options *options = &looking->office->options;
     const struct kw_person *person = looking->person;
-    const bool acts = !person || person->role != KW_ROLE_READER;
-    int code = options->staff->look(options->staff_data, looking->alert, acts, view);
-    const bool sees = code == 0 && (!person || options->staff->sees(options->staff_data, person, view->store));
+    int code = options->staff->look(options->staff_data, looking->alert, contact, view);
+    const bool is_other = code == 0 && looking->raised_s && (uint32_t)(view->raised_ms / 1000) != looking->raised_s;
+    const bool sees = code == 0 && !is_other
+        && (!person || options->staff->sees(options->staff_data, person, view->store));
     return code == 0 && !sees ? KWIT_E_NOT_FOUND : code;
 }
 
@@ -37,7 +45,7 @@ static void show(const struct kw_looking *looking, int status, enum kw_staff_wor
     struct kw_staff_view view = { .id = 0 };
     struct kw_buffer body;
     kw_buffer_init(&body, KW_WEB_PAGE);
-    int code = look_at(looking, &view);
+    int code = look_at(looking, acts(person), &view);
     if (code < 0) {
         status = code == KWIT_E_NOT_FOUND ? 404 : 503;
         kw_web_put_staff_word(&options->shop, office->look.more, looking->language,
@@ -64,7 +72,7 @@ static void show(const struct kw_looking *looking, int status, enum kw_staff_wor
 static bool is_taken_by(const struct kw_looking *looking, const char *who)
 {
     struct kw_staff_view view = { .id = 0 };
-    const bool is = look_at(looking, &view) == 0 && view.taken_ms > 0 && strcmp(view.who, who) == 0;
+    const bool is = look_at(looking, false, &view) == 0 && view.taken_ms > 0 && strcmp(view.who, who) == 0;
     kw_key_wipe(&view, sizeof view);
     return is;
 }
@@ -102,7 +110,7 @@ static void act(const struct kw_looking *looking, const struct kw_form *form)
 static bool may_act(const struct kw_looking *looking)
 {
     struct kw_staff_view view = { .id = 0 };
-    const bool may = !looking->person || (looking->person->role != KW_ROLE_READER && look_at(looking, &view) == 0);
+    const bool may = acts(looking->person) && look_at(looking, false, &view) == 0;
     kw_key_wipe(&view, sizeof view);
     return may;
 }
@@ -123,10 +131,11 @@ void kw_office_staff(struct kw_office *office, struct kw_http_exchange *exchange
     char path[KW_LINK_TEXT + 8];
     struct kw_looking looking = { .office = office, .exchange = exchange, .path = path };
     struct kw_form form = { .count = 0 };
+    struct kw_linked about;
     const bool post = strcmp(request->method, "POST") == 0;
     snprintf(path, sizeof path, "/a/%.*s", KW_LINK_TEXT, link);
     looking.language = kw_staff_language(request->languages, office->options.language);
-    if (!kw_link_check(office->options.link_key, link, kw_clock_wall_ms(), &looking.alert)) {
+    if (!kw_link_check(office->options.link_key, link, kw_clock_wall_ms(), &about)) {
         struct kw_buffer body;
         kw_buffer_init(&body, KW_WEB_PAGE);
         kw_web_put_staff_word(&office->options.shop, office->look.more, looking.language, KW_STAFF_BAD_LINK, &body);
@@ -134,5 +143,7 @@ void kw_office_staff(struct kw_office *office, struct kw_http_exchange *exchange
         kw_buffer_free(&body);
         return;
     }
+    looking.alert = about.alert;
+    looking.raised_s = about.raised_s;
     kw_office_look(&looking, post && kw_form_read(request->body, request->length, &form) ? &form : NULL);
 }

@@ -128,7 +128,8 @@ void kw_posting_mail(struct kw_telling *telling, const struct kw_mail *mail, str
     struct kw_mail whole = *mail;
     struct kw_buffer text;
     if (mail->alert && telling->url) {
-        kw_link_make(telling->link_key, mail->number, mail->now_ms, code);
+        const struct kw_linked about = { (uint32_t)mail->number, (uint32_t)(mail->alert->raised_ms / 1000) };
+        kw_link_make(telling->link_key, &about, mail->now_ms, code);
         snprintf(link, sizeof link, "%s/a/%s", telling->url, code);
         whole.link = link;
     }
@@ -149,7 +150,7 @@ void kw_posting_webhook(struct kw_telling *telling, const struct kw_mail *mail, 
 {
     const struct kw_config_office *office = &telling->call->config.office;
     const struct kw_mail_rules rules = { .with_comment = office->mail_comment };
-    char secrets[SECRET], id[64], named[96], dated[64];
+    char secrets[SECRET], name[KW_MAIL_NAME], id[KW_MAIL_NAME + 16], named[96], dated[64];
     struct kw_buffer body, signature;
     if (!load(telling, answer))
         return;
@@ -160,7 +161,8 @@ void kw_posting_webhook(struct kw_telling *telling, const struct kw_mail *mail, 
     const int64_t time_s = mail->now_ms / 1000;
     if (!read_secret("webhook_secret_file", office->webhook_secret_file, secrets, answer))
         return;
-    snprintf(id, sizeof id, "alert-%lld.%s", (long long)mail->number, kw_notice_word(mail->kind));
+    kw_mail_name(mail, name);
+    snprintf(id, sizeof id, "%s.%s", name, kw_notice_word(mail->kind));
     snprintf(named, sizeof named, "webhook-id: %s", id);
     snprintf(dated, sizeof dated, "webhook-timestamp: %lld", (long long)time_s);
     kw_buffer_init(&body, CEILING);

@@ -225,16 +225,26 @@ static void put_digest(const struct kw_mail_rules *rules, const struct kw_mail_d
     kw_buffer_text(out, kw_buffer_string(&digest->silent));
 }
 
+void kw_mail_name(const struct kw_mail *mail, char out[KW_MAIL_NAME])
+{
+    const long long number = mail->number;
+    if (mail->alert)
+        snprintf(out, KW_MAIL_NAME, "alert-%lld-%lld", number, (long long)mail->alert->raised_ms / 1000);
+    else
+        snprintf(out, KW_MAIL_NAME, "alert-%lld", number);
+}
+
 void kw_mail_write(const struct kw_mail_rules *rules, const struct kw_mail *mail, struct kw_buffer *out)
 {
+    char name[KW_MAIL_NAME];
+    kw_mail_name(mail, name);
     put_date(out, mail->now_ms);
     put_people(out, "From", rules->from);
     put_people(out, "To", rules->to);
     put_subject(rules, mail, out);
-    kw_buffer_format(out, "Message-ID: <alert-%lld.%s@%s>\r\n", (long long)mail->number, kw_notice_word(mail->kind),
-                     rules->host);
+    kw_buffer_format(out, "Message-ID: <%s.%s@%s>\r\n", name, kw_notice_word(mail->kind), rules->host);
     if (mail->alert)                        /* what is said of one alert stands together, whichever came first */
-        kw_buffer_format(out, "References: <alert-%lld@%s>\r\n", (long long)mail->number, rules->host);
+        kw_buffer_format(out, "References: <%s@%s>\r\n", name, rules->host);
     kw_buffer_text(out, "Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n"
                         "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n");
     if (mail->alert)

@@ -27,6 +27,12 @@ struct kw_mail {
 };
 
 /*
+ * "alert-7-1764561440": its number, and the second when it was raised, without which an alert of a store that came
+ * back from a copy would be taken for the lost one that had the number. A digest's has its day.
+ */
+enum { KW_MAIL_NAME = 48 };
+void kw_mail_name(const struct kw_mail *mail, char out[KW_MAIL_NAME]);
+/*
  * A whole message (RFC 5322, UTF-8); its id is the same however often it is written. Nothing that a customer wrote
  * stands in a header.
  */
