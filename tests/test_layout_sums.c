@@ -211,6 +211,21 @@ static void what_is_dialled_is_one_number_wherever_it_stands(void **state)
     }
 }
 
+/* The stroke at which an address was broken would go to the other end of its line. */
+static void an_address_over_two_lines_keeps_its_stroke_right_to_left(void **state)
+{
+    (void)state;
+    struct paper paper = paper_of_good(SALE("fa-IR", "IRR", "\"lines\":[{\"name\":\"x\",\"total\":\"1\"}],"
+        "\"notes\":[\"قوانین: abcdefghijklmnopqrstuvw.example/terms-of-the-shop\"]"), "pos-58");
+    paper_lay_good(&paper, "address");
+    const struct kw_piece *piece = &paper.page.pieces[0];
+    int at = paper_op_with(piece, "vw.example/");
+    assert_true(at >= 0);
+    assert_non_null(piece->ops[at].words[0].ordered);
+    assert_non_null(strstr(piece->ops[at].words[0].ordered, "vw.example/\u2069"));
+    paper_free(&paper);
+}
+
 /* "!Thank you" is what an English guest of a Persian hotel read. */
 static void a_word_of_the_other_direction_keeps_its_sign_behind_it(void **state)
 {
@@ -310,6 +325,7 @@ int main(void)
         cmocka_unit_test(a_currency_s_word_goes_to_the_label_where_amounts_are_mirrored),
         cmocka_unit_test(a_number_of_several_groups_runs_from_left_to_right),
         cmocka_unit_test(what_is_dialled_is_one_number_wherever_it_stands),
+        cmocka_unit_test(an_address_over_two_lines_keeps_its_stroke_right_to_left),
         cmocka_unit_test(a_word_of_the_other_direction_keeps_its_sign_behind_it),
         cmocka_unit_test(units_of_taxes_stand_under_units_right_to_left),
         cmocka_unit_test(rows_of_nothing_are_left_out_unless_asked_for),

@@ -257,6 +257,10 @@ static void lines_break_at_words_and_never_inside_a_grapheme(void **state)
     assert_breaks(&desk, "no name or e-mail", 13, 13, "no name or|e-mail");
     assert_breaks(&desk, "\u043A\u0430\u043C\u0435\u043D\u043D\u044B\u0439 \u043F\u0440-\u043A\u0442 9", 12, 12, "\u043A\u0430\u043C\u0435\u043D\u043D\u044B\u0439|\u043F\u0440-\u043A\u0442 9");
     assert_breaks(&desk, "x Jean-de-Vaux", 8, 8, "x Jean-|de-Vaux");
+    assert_breaks(&desk, "or visit shop-name.example now", 18, 18, "or visit|shop-name.example|now");
+    assert_breaks(&desk, "ask hello@shop-name.example", 12, 18, "ask|hello@shop-name.ex|ample");
+    assert_breaks(&desk, "half-price. Well-made", 12, 12, "half-price.|Well-made");
+    assert_breaks(&desk, "1.5-litre", 4, 9, "1.5-|litre");
     assert_breaks(&desk, "price -5 each", 7, 7, "price|-5 each");
     assert_breaks(&desk, "tel 22-123-45", 8, 9, "tel|22-123-45");
     assert_breaks(&desk, "abcdefghij k", 4, 4, "abcd|efgh|ij k");

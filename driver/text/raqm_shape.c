@@ -270,13 +270,14 @@ static size_t without_ends(const struct kw_stretch *stretch, size_t from, size_t
 
 /*
  * The end of foreign words with numbers among them, "Cola Zero 1.5 l": isolated one by one, the numbers would change
- * places with the words. `from` where there is no such thing.
+ * places with the words. So would the last sign of an address that goes on below. `from` where there is no such thing.
  */
 static size_t phrase_end(const struct kw_stretch *stretch, size_t from)
 {
     struct token token = token_at(stretch, from);
     size_t end = token.end, last = token.end;
-    bool numbers = token.digits;
+    bool broken = end == stretch->count && end > from && is_one_of(unit_code(stretch, end - 1), "/-@_");
+    bool numbers = token.digits || broken;
     if (!stretch->rtl || !token.ltr || token.rtl)
         return from;
     while (last + 1 < stretch->count && stretch->units[last].spaced) {

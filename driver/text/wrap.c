@@ -30,6 +30,11 @@ static bool ends_syllable(uint32_t code)
            (code >= 0x0EB2 && code <= 0x0EB3) || code == 0x0EC6;
 }
 
+static bool is_white(const struct kw_unit *unit)
+{
+    return unit->breaks == KW_BREAK_SPACE || unit->breaks == KW_BREAK_LINE;
+}
+
 static bool parts_word(const struct kw_unit *unit)
 {
     return unit->breaks != KW_BREAK_NONE && unit->breaks != KW_BREAK_COMPLEX;
@@ -48,6 +53,29 @@ static bool is_short_word(const struct kw_stretch *stretch, size_t hyphen)
     return before < LEAST_PART || behind < LEAST_PART || before + behind < LEAST_WORD;
 }
 
+static bool is_letter(uint32_t code)
+{
+    return (code | 32) >= 'a' && (code | 32) <= 'z';
+}
+
+/* "shop-name.example": who types it from two lines cannot know whether the hyphen at an end belongs to it. */
+static bool is_in_address(const struct kw_stretch *stretch, size_t hyphen)
+{
+    enum { LONGEST = 64 };
+    size_t from = hyphen, to = hyphen + 1;
+    while (from > 0 && hyphen - from < LONGEST && !is_white(&stretch->units[from - 1]))
+        from--;
+    while (to < stretch->count && to - hyphen < LONGEST && !is_white(&stretch->units[to]))
+        to++;
+    for (size_t i = from + 1; i + 1 < to; i++) {
+        uint32_t code = first_code(stretch, i);
+        bool parts = code == '.' || code == '/' || code == '@';
+        if (parts && is_letter(first_code(stretch, i - 1)) && is_letter(first_code(stretch, i + 1)))
+            return true;
+    }
+    return false;
+}
+
 /* A hyphen inside a word; not a minus sign, and not what joins digits. */
 static bool hyphen_parts(const struct kw_stretch *stretch, size_t unit)
 {
@@ -55,7 +83,8 @@ static bool hyphen_parts(const struct kw_stretch *stretch, size_t unit)
     bool hyphen = code == '-' || code == 0x2010;
     bool digit = (next >= '0' && next <= '9') || (next >= 0x0660 && next <= 0x0669) ||
                  (next >= 0x06F0 && next <= 0x06F9);
-    return unit > 0 && !stretch->units[unit - 1].spaced && !digit && !(hyphen && is_short_word(stretch, unit));
+    return unit > 0 && !stretch->units[unit - 1].spaced && !digit
+        && !(hyphen && (is_short_word(stretch, unit) || is_in_address(stretch, unit)));
 }
 
 /* Whether a line may end behind this unit and the next begin with the one after it. */
@@ -74,11 +103,6 @@ static bool may_break(const struct kw_stretch *stretch, size_t unit)
     if (here == KW_BREAK_AFTER)
         return hyphen_parts(stretch, unit);
     return here == KW_BREAK_COMPLEX && begins_syllable(first_code(stretch, unit + 1));
-}
-
-static bool is_white(const struct kw_unit *unit)
-{
-    return unit->breaks == KW_BREAK_SPACE || unit->breaks == KW_BREAK_LINE;
 }
 
 struct wrapping {
