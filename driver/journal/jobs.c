@@ -421,18 +421,34 @@ int kw_job_list(struct kw_journal *journal, const struct kw_job_filter *filter, 
     return code;
 }
 
+#define STRAYS "WHERE " KW_JOB_IS_OPEN " AND printer_name = ?1 AND uri <> ?2"
+
+static sqlite3_stmt *ask_strays(struct kw_journal *journal, const char *sql, const char *name, const char *uri,
+                                struct kw_error *error)
+{
+    sqlite3_stmt *statement = kw_journal_prepare(journal, sql, error);
+    if (statement) {
+        kw_bind_text(statement, 1, name);
+        kw_bind_text(statement, 2, uri);
+    }
+    return statement;
+}
+
+/* Every print asks whether there is any; a question for whole jobs is ten times as dear. */
 int kw_job_list_strays(struct kw_journal *journal, const char *name, const char *uri, struct kw_arena *arena,
                        struct kw_job **jobs, size_t *count, struct kw_error *error)
 {
     *jobs = NULL, *count = 0;
-    sqlite3_stmt *statement = kw_journal_prepare(
-        journal, JOBS "WHERE " KW_JOB_IS_OPEN " AND printer_name = ?1 AND uri <> ?2 ORDER BY id", error);
+    sqlite3_stmt *statement = ask_strays(journal, "SELECT 1 FROM job " STRAYS " LIMIT 1", name, uri, error);
     if (!statement)
         return error->code;
-    kw_bind_text(statement, 1, name);
-    kw_bind_text(statement, 2, uri);
+    int status = sqlite3_step(statement), code = kw_journal_stepped(journal, statement, status, error);
+    if (code < 0 || status != SQLITE_ROW)
+        return code;
+    if (!(statement = ask_strays(journal, JOBS STRAYS " ORDER BY id", name, uri, error)))
+        return error->code;
     void *rows;
-    int code = kw_journal_rows(journal, statement, arena, sizeof **jobs, take_job, &rows, count, error);
+    code = kw_journal_rows(journal, statement, arena, sizeof **jobs, take_job, &rows, count, error);
     *jobs = rows;
     return code;
 }
