@@ -22,16 +22,17 @@ static struct kw_piece_row *find_pulse(struct kw_work *work)
     return NULL;
 }
 
-/* Too late, or the printer would keep the pulse for later: then it is not given at all. */
+/* Too late, or the printer would keep the pulse for later, or it is no such printer: then it is not given at all. */
 static const char *refuse_pulse(const struct kw_work *work)
 {
     const struct kw_job *job = &work->job;
+    const enum kwit_error cause = work->delivery->cause;
     if (strcmp(job->boot, work->delivery->boot) != 0
         || kw_clock_boot_ms() - job->accepted_boot_ms > KW_DELIVERY_DRAWER_MS)
         return kwit_error_word(KWIT_E_LATE);
     bool realtime = work->delivery->profile->drawer_realtime == KW_YES && !work->session->silent;
-    if (work->delivery->cause != 0 && !realtime)
-        return kwit_error_word(work->delivery->cause);
+    if (cause != 0 && (!realtime || cause == KWIT_E_GARBAGE || cause == KWIT_E_UNSUPPORTED))
+        return kwit_error_word(cause);
     return NULL;
 }
 

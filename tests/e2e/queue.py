@@ -115,6 +115,15 @@ def a_printer_that_is_gone_is_no_reason_for_another():
     same((line["part"], line["outcome"], line["reason"]), ("kitchen", "printed", None), "with the till's printer gone")
 
 
+def no_drawer_is_told_to_open_by_what_is_no_printer():
+    shop = shop_of(till="")
+    _set_printers(shop, {"till": ""}, uris={"till": f"sim:{shop.place}/till?profile=tm-t20iii&pictures=no&peer=http"}.items())
+    line = shop.kwit("drawer", "--printer", "till", "--json").line
+    same((line["outcome"], line["reason"], line["drawer"]["pulsed"]), ("error", "garbage", False), "by hand")
+    line = shop.print(dict(judge.sale("D-9", vouchers=0), drawer=True), "--printer", "till", "--timeout", "5")[1]
+    same((line["reason"], line["drawer"]["asked"], line["drawer"]["pulsed"]), ("garbage", True, False), "with a sale")
+
+
 def what_waits_for_a_printer_follows_its_name_to_another_address():
     for how in ("flush", "retry", "again"):
         shop = shop_of(till="paper-out")
