@@ -56,6 +56,17 @@ def a_question_behind_the_receipt_is_answered_when_it_is_out():
         same(len(shop.events("cut")), 1, "cuts when it was answered")
 
 
+def a_number_is_kept_for_the_sale():
+    shop = shop_with()
+    with Tap(shop) as tap:
+        for head in (b"KITCHEN\n", b"GUEST CHECK\n", b"", b"", b"** DUPLICATE **\n"):
+            tap.send(INIT + head + receipt(4)[len(INIT):])
+        lines = [tap.line() for _ in range(5)]
+    same([(line["id"] == "4", line["survey"]["invited"]) for line in lines],
+         [(False, False), (False, False), (True, True), (True, True), (False, False)], "the order, the bill, the receipt twice, a copy")
+    same(len({line["id"] for line in lines}), 4, "names")
+
+
 def questions_are_answered_by_the_printer():
     shop = shop_with()
     with Tap(shop) as tap, tap.connect() as end:

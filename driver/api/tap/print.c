@@ -298,25 +298,36 @@ static int print_first(struct job *job, const char *id)
     return code < 0 ? code : kw_print_new(job->call, &key);
 }
 
-/* One that is known for certain: a retry joins, anything else is printed again. */
-static int print_strong(struct job *job)
+/* Its number is a sale's, of which it is not the paper: its ink belongs to its name. */
+static int find_other(struct job *job, struct kw_sale_row *sale)
 {
     struct kw_call *call = job->call;
+    struct kw_identity *identity = &job->reading.identity;
+    const uint8_t *ink = identity->ink;
+    const char *id = kw_arena_format(call->arena, "%s~%02x%02x%02x%02x", identity->id, ink[0], ink[1], ink[2], ink[3]);
+    int code = id ? name(job, id) : kw_fail(&call->error, KWIT_E_NO_MEMORY, "", "out of memory");
+    identity->id = id;
+    return code < 0 ? code : find(job, id, sale);
+}
+
+/*
+ * One that is known for certain: a retry joins, anything else is printed again. An order's number stands on what goes
+ * to the kitchen and on the bill before it is paid, too: it is kept for the sale.
+ */
+static int print_strong(struct job *job)
+{
+    const struct kw_identity *identity = &job->reading.identity;
     struct kw_sale_row sale;
     bool retry;
     const struct kw_retry chance = retrying(job);
-    int code = find(job, job->reading.identity.id, &sale);
-    if (code == 0 && memcmp(sale.digest, job->reading.identity.ink, sizeof job->reading.identity.ink) != 0) {
-        /* The number is that of a sale whose paper was another: an amended bill, or a copy for somebody else. */
-        const uint8_t *ink = job->reading.identity.ink;
-        const char *id = kw_arena_format(call->arena, "%s~%02x%02x%02x%02x", job->reading.identity.id, ink[0], ink[1],
-                                         ink[2], ink[3]);
+    bool other = identity->numbered && strcmp(job->kind, "sale") != 0;
+    int code = other ? 0 : find(job, identity->id, &sale);
+    if (!other && code == 0 && memcmp(sale.digest, identity->ink, sizeof identity->ink) != 0) {
+        other = true;                       /* an amended bill, or a copy for somebody else */
         job->kind = "document";
-        code = id ? name(job, id) : kw_fail(&call->error, KWIT_E_NO_MEMORY, "", "out of memory");
-        if (code == 0)
-            code = find(job, id, &sale);
-        job->reading.identity.id = id;
     }
+    if (other)
+        code = find_other(job, &sale);
     if (code == KWIT_E_NOT_FOUND)
         return print_first(job, job->reading.identity.id);
     if (code == 0)
