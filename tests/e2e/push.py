@@ -213,15 +213,18 @@ def over_tcp_a_sale_more_is_a_batch_more():
 
 
 class Proxy:
-    """Between till and office: loses replies, keeps them, sends them again, delays and doubles requests."""
+    """Between till and office: loses replies, keeps them, sends them again, delays and doubles requests; or carries no large ones."""
 
     def __init__(self, office):
         proxy = self
-        self.office, self.spare, self.lose, self.double, self.old, self.busy, self.seen = office, 0, 0, 0, None, None, []
+        self.office, self.spare, self.lose, self.double, self.old, self.busy, self.carries, self.seen = office, 0, 0, 0, None, None, None, []
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_POST(self):                                  # pylint: disable=invalid-name
                 body = self.rfile.read(int(self.headers["Content-Length"]))
+                if proxy.carries and len(body) > proxy.carries:
+                    self.close_connection = True
+                    return
                 status, reply = proxy.forward(body)
                 for _ in range(proxy.double):
                     status, reply = proxy.forward(body)
@@ -283,6 +286,20 @@ def replies_that_are_lost_doubled_or_replayed_free_and_double_nothing():
         status, _ = proxy.forward(proxy.seen[0][0])
         same((status, office.rows("SELECT count(*) FROM foreign_event")), (200, [(count + len(till.rows("SELECT 1 FROM event")) - count,)]),
              "an old request again")
+        proxy.server.shutdown()
+
+
+def over_a_line_that_carries_little_a_month_goes_in_small_batches():
+    with Office(_chain(), "127.0.0.1:0") as office:
+        proxy = Proxy(office)
+        till = _till(proxy, 1)
+        count = till.rows("SELECT count(*) FROM event")[0][0]
+        proxy.carries = 2048
+        line = _push(till, 75)
+        want(line["batches"] == 1 and line["reason"], f"a batch that the line does not carry: {line}")
+        line = _push(till)
+        same((line["head"], office.rows("SELECT count(*), count(DISTINCT n) FROM foreign_event")), (count, [(count, count)]), "all of it, once")
+        want(len(proxy.seen) < line["batches"] < 20, f"sizes that are tried: {line}")
         proxy.server.shutdown()
 
 

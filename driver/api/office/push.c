@@ -15,7 +15,7 @@
 #include <string.h>
 #include <sys/random.h>
 
-enum { DEADLINE_MS = 30000, TURNS = 8, PLACE = 512 };
+enum { DEADLINE_MS = 30000, TURNS = 8, PLACE = 512, LEAST_EVENTS = 16 };
 
 struct pushing {
     struct kw_touch *call;
@@ -26,8 +26,9 @@ struct pushing {
     struct kw_keys keys;
     uint8_t key[KW_PUSH_MAC], secret[KW_PUSH_SECRET], public_key[KW_BATCH_KEY];
     int64_t after, last, pushed, batches;   /* after: what is known to be there; last: the last event of the batch */
-    size_t limit;
+    size_t limit, ceiling;                  /* events of the next batch; of the largest that this line carried */
     bool end;                               /* the batch held all that there is */
+    bool cut;                               /* the batch did not get there, perhaps for its size */
     struct kw_batch_order obeyed;           /* the first of the orders that were obeyed last */
     int64_t erased;                         /* orders to erase a sale that were obeyed */
     struct kw_batch_head head;              /* what the office said last */
@@ -114,7 +115,7 @@ static int write_batch(struct pushing *pushing, struct kw_buffer *out, uint8_t d
             return code;
         if (single)
             return kw_fail(&call->error, KWIT_E_NO_MEMORY, "", "out of memory");
-        pushing->limit = batch.count / 2;
+        pushing->ceiling = pushing->limit = batch.count / 2;
     }
 }
 
@@ -122,6 +123,12 @@ static void keep(struct pushing *pushing, const char *why, long status)
 {
     pushing->kept = true;
     snprintf(pushing->why, sizeof pushing->why, status ? "%s (%ld)" : "%s", why, status);
+}
+
+/* No answer, or what a proxy says of a request that it had no time or room for; 503 is the office's own word. */
+static bool did_not_get_there(long status)
+{
+    return status == 0 || status == 408 || status == 413 || status == 502 || status == 504;
 }
 
 /* False: it does not go now, `why` says so. */
@@ -136,6 +143,7 @@ static bool send_batch(struct pushing *pushing, const struct kw_buffer *request,
     pushing->net->post(&post, &answer);
     pushing->asked_ms = answer.status >= 400 && answer.retry_after_s > 0 ? answer.retry_after_s * (int64_t)1000 : 0;
     pushing->batches++;
+    pushing->cut = did_not_get_there(answer.status);
     if (answer.status && kw_push_read_reply(reply, answer.length, pushing->key, digest, &pushing->head))
         return true;
     if (answer.status == kw_batch_status(KW_BATCH_UNKNOWN))
@@ -210,6 +218,26 @@ static int obey(struct pushing *pushing, bool *obeyed)
     return code;
 }
 
+/*
+ * A slow line carries no large batch before the office's patience ends, however often it is sent. After one that got no
+ * answer the next call begins with few events and asks for more as they are taken; one that fails then is sent again,
+ * half as large. An office that is away is asked once.
+ */
+static bool is_halved(struct pushing *pushing)
+{
+    if (!pushing->cut || pushing->pushed == 0 || pushing->limit <= LEAST_EVENTS)
+        return false;
+    pushing->ceiling = pushing->limit = pushing->limit / 2;
+    pushing->kept = false;
+    return true;
+}
+
+static void grow(struct pushing *pushing)
+{
+    const size_t twice = pushing->limit * 2;
+    pushing->limit = twice < pushing->ceiling ? twice : pushing->ceiling;
+}
+
 static int push(struct pushing *pushing)
 {
     struct kw_buffer request;
@@ -217,13 +245,20 @@ static int push(struct pushing *pushing)
     int idle = 0, code = kw_outgoing_acknowledged(pushing->call->journal, &pushing->after, &pushing->call->error);
     bool more = code == 0, obeyed = false;
     kw_buffer_init(&request, KW_PUSH_BODY);
-    pushing->limit = KW_BATCH_EVENTS;
+    pushing->ceiling = KW_BATCH_EVENTS;
+    pushing->limit = pushing->wait.tries > 0 ? LEAST_EVENTS : KW_BATCH_EVENTS;
     while (more) {
         const int64_t before = pushing->after;
         code = write_batch(pushing, &request, digest);
-        if (code < 0 || !send_batch(pushing, &request, digest))
+        if (code == 0 && !send_batch(pushing, &request, digest)) {
+            if (is_halved(pushing))
+                continue;
+            break;
+        }
+        if (code < 0)
             break;
         code = follow(pushing);
+        grow(pushing);
         idle = pushing->after > before ? 0 : idle + 1;
         if (code == 0 && idle > TURNS)
             keep(pushing, "the office takes nothing", 0);
