@@ -77,6 +77,10 @@ static void languages_of_small_countries_are_understood(void **state)
     static const struct { const char *language, *sale, *other; } rows[] = {
         { "bg", "\u0427\u0430\u0439 2,00\n\u041E\u0411\u0429\u0410 \u0421\u0423\u041C\u0410 2,00",
           "\u0421\u0422\u041E\u0420\u041D\u041E \u0411\u041E\u041D" },
+        { "bn", "\u099A\u09BE \u09E8\u09E6\n\u09B8\u09B0\u09CD\u09AC\u09AE\u09CB\u099F \u09E8\u09E6",
+          "\u09AC\u09BE\u09A4\u09BF\u09B2" },
+        { "ur", "\u0686\u0627\u0626\u06D2 200\n\u06A9\u0644 \u0631\u0642\u0645 200",
+          "\u0645\u0646\u0633\u0648\u062E" },
         { "et", "Tee 2,00\nKOKKU 2,00", "KREEDITARVE" },
         { "id", "Teh 2.000\nTOTAL BAYAR 2.000", "TRANSAKSI DIBATALKAN" },
         { "lt", "Arbata 2,00\nMOK\u0116TI 2,00", "GR\u0104\u017DINIMAS" },
