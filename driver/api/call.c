@@ -157,7 +157,7 @@ void kw_call_line_printer(struct kw_call *call)
         && kw_printer_told(call->journal, call->identity, call->arena, &known, &ignored) < 0)
         return;
     bool fresh = delivery->seen.known;
-    if (fresh ? delivery->seen.paper_near_end : known.near_end)
+    if (call->line.reason != KWIT_E_PAPER_OUT && (fresh ? delivery->seen.paper_near_end : known.near_end))
         kw_notes_add(&call->warnings, KWIT_WARNING_NEAR_END, "", "the paper is nearly at its end");
     call->line.printer.model = known.model && known.model[0] ? known.model : NULL;
     call->line.printer.serial = known.serial && known.serial[0] ? known.serial : NULL;

@@ -19,6 +19,14 @@ static size_t papers_before(const struct kw_work *work, const struct kw_piece_ro
     return count;
 }
 
+static int64_t paper_before_um(const struct kw_work *work, int n)
+{
+    int64_t paper_um = 0;
+    for (size_t i = 0; i < work->piece_count && work->pieces[i].n < n; i++)
+        paper_um += work->pieces[i].paper_um;
+    return paper_um;
+}
+
 static int replace_pieces(struct kw_work *work, int from, size_t skip, const struct kw_encoded *encoded,
                           struct kw_error *error)
 {
@@ -26,6 +34,7 @@ static int replace_pieces(struct kw_work *work, int from, size_t skip, const str
     bool moved;
     int code = kw_piece_remove(journal, work->job.id, from, error);
     size_t paper = 0;
+    work->job.paper_um = paper_before_um(work, from);
     for (size_t i = 0; i < encoded->count && code == 0; i++) {
         const struct kw_encoded_piece *made = &encoded->pieces[i];
         if (made->kind != KW_PIECE_PAPER || paper++ < skip)
@@ -33,6 +42,7 @@ static int replace_pieces(struct kw_work *work, int from, size_t skip, const str
         struct kw_piece_row row = { .n = from++, .kind = made->kind, .name = made->name, .bytes = made->bytes,
                                     .length = made->length, .tail_offset = made->tail_offset, .breaks = made->breaks,
                                     .break_count = made->break_count, .paper_um = made->paper_um };
+        work->job.paper_um += row.paper_um;
         code = kw_piece_add(journal, work->job.id, &row, error);
     }
     return code < 0 ? code : kw_job_move(journal, &work->job, work->stored, &moved, error);

@@ -115,6 +115,21 @@ def a_printer_that_is_gone_is_no_reason_for_another():
     same((line["part"], line["outcome"], line["reason"]), ("kitchen", "printed", None), "with the till's printer gone")
 
 
+def the_paper_of_what_another_model_prints_is_told():
+    shop = shop_of(till="paper-out")
+    line = _print(shop, "M-1", "till")[1]
+    same((line["reason"], line["warnings"]), ("paper_out", []), "without paper, which is not nearly at its end")
+    _set_printers(shop, {"till": ""}, uris={"till": f"sim:{shop.place}/narrow?profile=pos-58&pictures=no"}.items())
+    with open(shop.config, encoding="utf-8") as file:
+        text = file.read().replace("profile = tm-t20iii", "profile = pos-58", 1)
+    with open(shop.config, "w", encoding="utf-8") as file:
+        file.write(text)
+    told = shop.kwit("queue", "retry", "M-1", "--json").line
+    job = shop.kwit("queue", "show", "M-1", "--json").line["jobs"][0]
+    same((told["paper_mm"], job["paper_mm"]), (sum(piece["paper_mm"] for piece in job["pieces"]),) * 2, told["outcome"])
+    want(told["paper_mm"] != line["paper_mm"], "narrow paper is longer")
+
+
 def no_drawer_is_told_to_open_by_what_is_no_printer():
     shop = shop_of(till="")
     _set_printers(shop, {"till": ""}, uris={"till": f"sim:{shop.place}/till?profile=tm-t20iii&pictures=no&peer=http"}.items())
