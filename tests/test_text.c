@@ -261,6 +261,9 @@ static void lines_break_at_words_and_never_inside_a_grapheme(void **state)
     assert_breaks(&desk, "ask hello@shop-name.example", 12, 18, "ask|hello@shop-name.ex|ample");
     assert_breaks(&desk, "half-price. Well-made", 12, 12, "half-price.|Well-made");
     assert_breaks(&desk, "1.5-litre", 4, 9, "1.5-|litre");
+    assert_breaks(&desk, "voici \u00AB mot \u00BB !", 11, 11, "voici|\u00AB mot \u00BB !");
+    assert_breaks(&desk, "Rabatt 5 % auf alles", 8, 9, "Rabatt|5 % auf|alles");
+    assert_breaks(&desk, "half :-) off ...more", 5, 8, "half|:-) off|...more");
     assert_breaks(&desk, "price -5 each", 7, 7, "price|-5 each");
     assert_breaks(&desk, "tel 22-123-45", 8, 9, "tel|22-123-45");
     assert_breaks(&desk, "abcdefghij k", 4, 4, "abcd|efgh|ij k");

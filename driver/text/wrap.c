@@ -87,6 +87,22 @@ static bool hyphen_parts(const struct kw_stretch *stretch, size_t unit)
         && !(hyphen && (is_short_word(stretch, unit) || is_in_address(stretch, unit)));
 }
 
+static bool stands_alone(const struct kw_stretch *stretch, size_t unit)
+{
+    return (unit == 0 || is_white(&stretch->units[unit - 1]))
+        && (unit + 1 == stretch->count || is_white(&stretch->units[unit + 1]));
+}
+
+/* Signs that are set apart, as in French, stay with their words: no line begins with "!" or ends with an open quote. */
+static bool sets_sign_apart(const struct kw_stretch *stretch, size_t space)
+{
+    enum { OPENING = 0xAB, CLOSING = 0xBB };
+    uint32_t next = first_code(stretch, space + 1);
+    bool behind = stretch->units[space + 1].breaks == KW_BREAK_CLOSE || next == CLOSING || next == '%';
+    bool before = space > 0 && first_code(stretch, space - 1) == OPENING;
+    return (behind && stands_alone(stretch, space + 1)) || (before && stands_alone(stretch, space - 1));
+}
+
 /* Whether a line may end behind this unit and the next begin with the one after it. */
 static bool may_break(const struct kw_stretch *stretch, size_t unit)
 {
@@ -94,7 +110,9 @@ static bool may_break(const struct kw_stretch *stretch, size_t unit)
     bool in_word = here == KW_BREAK_NONE && next == KW_BREAK_NONE;
     if (in_word || next == KW_BREAK_SPACE || next == KW_BREAK_LINE)
         return false;
-    if (here == KW_BREAK_SPACE || here == KW_BREAK_ZWSP)
+    if (here == KW_BREAK_SPACE)
+        return !sets_sign_apart(stretch, unit);
+    if (here == KW_BREAK_ZWSP)
         return true;
     if (next == KW_BREAK_CLOSE || next == KW_BREAK_GLUE || here == KW_BREAK_OPEN || here == KW_BREAK_GLUE)
         return false;
