@@ -1,6 +1,7 @@
 /* serve.c - accepts who may print, and counts them. */
 #include "tap/serve.h"
 
+#include "base/clock.h"
 #include "tap/connection.h"
 
 #include <errno.h>
@@ -11,7 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { GO_ON_MS = 100 };
+enum { GO_ON_MS = 100, FULL_MS = 5000 };
 
 struct kw_tap {
     struct kw_tap_options options;
@@ -19,6 +20,7 @@ struct kw_tap {
     pthread_mutex_t lock;
     pthread_cond_t changed;
     int open;
+    int64_t full_ms;                /* since when somebody waits for another to leave; 0: nobody does */
     struct guest *first;            /* those whose end was not heard yet, in the order in which they came */
 };
 
@@ -149,6 +151,23 @@ static void take_guest(struct kw_tap *tap)
         close(socket);              /* as a printer that is switched off looks to whoever calls it */
 }
 
+/*
+ * Where all places are taken whoever comes waits for one a while, with what it has sent: a program that makes a
+ * connection for each line, and closes it, does not hear that one was reset. True: there is one, or none will be.
+ */
+static bool await_place(struct kw_tap *tap)
+{
+    enum { LOOK_MS = 10 };
+    pthread_mutex_lock(&tap->lock);
+    bool full = tap->open >= KW_TAP_CONNECTIONS;
+    pthread_mutex_unlock(&tap->lock);
+    tap->full_ms = !full ? 0 : tap->full_ms ? tap->full_ms : kw_clock_boot_ms();
+    bool waits = full && kw_clock_left_ms(tap->full_ms + FULL_MS) > 0;
+    if (waits)
+        poll(NULL, 0, LOOK_MS);
+    return !waits;
+}
+
 int kw_tap_start(const struct kw_tap_options *options, struct kw_tap **started, struct kw_error *error)
 {
     struct kw_tap *tap = calloc(1, sizeof *tap);
@@ -177,7 +196,7 @@ int kw_tap_run(struct kw_tap *tap, struct kw_error *error)
         int ready = poll(&door, 1, GO_ON_MS);
         if (ready < 0 && errno != EINTR)
             return kw_fail(error, KWIT_E_IO, "", "waiting for connections: %s", strerror(errno));
-        if (ready > 0)
+        if (ready > 0 && await_place(tap))
             take_guest(tap);
     }
     return 0;
