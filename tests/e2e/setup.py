@@ -68,6 +68,14 @@ def no_configuration_is_written_over_and_none_is_left_by_a_wrong_answer():
         want("name = S\n" in file.read(), "the first stays")
 
 
+def what_could_not_be_written_whole_is_not_left():
+    place = _place()
+    command = [os.path.abspath(KWIT), "--config", "etc/kwit.conf", "--state", "state", "setup", "--name", "S", "--printer", "sim:paper"]
+    full = Answer(subprocess.run(["sh", "-c", 'ulimit -f 0; exec "$@"', "-", *command], cwd=place, capture_output=True, check=False))
+    want(full.exit == 74 and "cannot be written" in full.text, f"no room: {full.exit} {full.text}")
+    same(_kwit(place, "setup", "--name", "S", "--printer", "sim:paper", "--no-print").exit, 0, "once there is room")
+
+
 def _at_a_terminal(place, typed):
     master, terminal = pty.openpty()
     with subprocess.Popen([os.path.abspath(KWIT), "--config", os.path.join(place, "etc/kwit.conf"), "--state", os.path.join(place, "state"), "setup"],

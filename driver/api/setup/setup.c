@@ -148,29 +148,41 @@ static bool for_all(const struct setup *setup)
     return strcmp(setup->file, MACHINES_FILE) == 0;
 }
 
-static void make_directories(const struct setup *setup)
+/* Why the first that cannot be made cannot; 0: they are there. */
+static int make_directories(const struct setup *setup)
 {
     char path[PATH_SIZE];
     snprintf(path, sizeof path, "%s", setup->file);
     for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
         *slash = 0;
-        if (mkdir(path, 0755) == 0 && for_all(setup))       /* one that cannot be made is told when the file cannot */
+        bool made = mkdir(path, 0755) == 0;
+        if (!made && errno != EEXIST)
+            return errno;
+        if (made && for_all(setup))
             chmod(path, 0755);
         *slash = '/';
     }
+    return 0;
+}
+
+static int cannot_write(struct setup *setup, int number)
+{
+    return kw_fail(&setup->error, kw_error_from_errno(number), setup->file, "the configuration cannot be written: %s; "
+                   "%s", strerror(number), number == ENOSPC || number == EDQUOT ? "make room there, and call again"
+                   : geteuid() == 0 ? "name another file: kwit --config FILE setup"
+                   : "run kwit setup as root, or name another file: kwit --config FILE setup");
 }
 
 static int write_config(struct setup *setup)
 {
     struct kw_buffer text;
-    make_directories(setup);
+    int unmade = make_directories(setup);
     int file = open(setup->file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644), number = errno;
     if (file < 0 && number == EEXIST)
         return kw_fail(&setup->error, KWIT_E_CONFLICT, setup->file, "a configuration is there already; edit it (kwit "
                        "config check tells what is wrong), or name another file: kwit --config FILE setup");
     if (file < 0)
-        return kw_fail(&setup->error, kw_error_from_errno(number), setup->file, "the configuration cannot be written: "
-                       "%s; run kwit setup as root, or name another file: kwit --config FILE setup", strerror(number));
+        return cannot_write(setup, number == ENOENT && unmade ? unmade : number);
     kw_buffer_init(&text, PATH_SIZE * 4);
     kw_first_config(&setup->run, &text);
     number = text.failed ? ENOMEM : kw_file_write(file, kw_buffer_string(&text), text.length);
@@ -181,8 +193,10 @@ static int write_config(struct setup *setup)
     if (close(file) != 0 && number == 0)
         number = errno;
     kw_buffer_free(&text);
-    return number == 0 ? 0 : kw_fail(&setup->error, kw_error_from_errno(number), setup->file, "the configuration "
-                                     "cannot be written: %s", strerror(number));
+    if (number == 0)
+        return 0;
+    unlink(setup->file);            /* half of it would be in force, and in the way of the next call */
+    return cannot_write(setup, number);
 }
 
 /* As whoever prints will read it. A file that is at fault does not stay. */
