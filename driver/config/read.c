@@ -42,6 +42,17 @@ static void set_dialect(void)
     ini_max_line = 65536;
 }
 
+/* What stands behind a heading in its line is read by nobody; where it says something, that is lost. */
+static void check_behind(const struct reading *reading, const char *behind)
+{
+    behind += strspn(behind, " \t");
+    if (strchr("#;\n", *behind) || strcmp(behind, "\r\n") == 0)
+        return;
+    kw_config_fault_add(reading->loading, kw_config_where(reading->loading, reading->file, reading->line),
+                        strchr(behind, '=') != NULL, "what stands behind the `]` is not read; write [section] on a "
+                        "line of its own, and each key on the next ones");
+}
+
 static char *next_piece(char *out, int size, void *stream)
 {
     struct reading *reading = stream;
@@ -62,11 +73,13 @@ static char *next_piece(char *out, int size, void *stream)
     memcpy(out, reading->text, length);
     out[length] = 0;
     if (starts && out[strspn(out, " \t")] == '[') {
-        bool closed = strchr(out, ']') != NULL;
+        const char *closed = strchr(out, ']');
         reading->marks = closed && whole;
         if (!closed)
             kw_config_fault_add(reading->loading, kw_config_where(reading->loading, reading->file, reading->line), true,
                                 "the heading has no `]`; write [section] on a line of its own");
+        else
+            check_behind(reading, closed + 1);
     }
     reading->text += length;
     return out;

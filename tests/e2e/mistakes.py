@@ -153,6 +153,9 @@ DOCUMENTS = [
 # Lines of the configuration, which line is told, and what must be said.
 SETTINGS = [
     ("url of a printer", "[printer]\nurl = usb:\n", 2, ["`url`", "did you mean `uri`"]),
+    ("a key behind its heading", "[printer] uri = usb:\n", 1, ["behind the `]`", "on a line of its own", "receipts stop"]),
+    ("line ends of an old Mac", "[store]\rname = Shop\r[printer]\ruri = usb:\r", 1, ["behind the `]`", "on a line of its own", "receipts stop"]),
+    ("a word behind a heading", "[printer] front\nuri = usb:\n", 1, ["behind the `]`"]),
     ("three characters for a stored logo", "[printer]\nstored_logo = KLM\n", 2, ["`stored_logo = KLM`", "two plain characters", "kwit logo store"]),
     ("device", "[printer]\ndevice = /dev/usb/lp0\n", 2, ["`device`", "`uri`"]),
     ("model", "[printer]\nmodel = tm-t88v\n", 2, ["`model`", "`profile`"]),
