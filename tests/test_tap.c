@@ -364,6 +364,8 @@ static void text_in_another_code_page_is_told_from_paper_that_is_no_sale(void **
 #define ROW(bytes, through) { bytes, sizeof bytes - 1, KW_THROUGH_##through }
         ROW("\xcc\xc0\xc3\xc0\xc7\xc8\xcd\n\xd7\xe0\xe9 2.00\n\xc8\xf2\xee\xe3\xee 2.00\n" FEED CUT, TEXT_DOUBTFUL),
         ROW("\xe5\x90\x88\xe8\xae\xa1 \xe8\x8c\xb6 2.00\n" FEED CUT, TEXT_DOUBTFUL),
+        ROW("\x8c\x82 \x84\x94\x97\n05.4 \x84\x94\x97\n00.3 \x8d\x89\x8e\n05.7 \x8b\"\x84\x91\n\x84\x83\x85\x9a\n"
+            FEED CUT, TEXT_DOUBTFUL),                              /* Hebrew of short words */
         ROW("Z\x88\xe5\xc5 g\xd9\xa9l\xb9 2.00\n\x9d\xb3\xd8" "d\xab 2.00\n" FEED CUT, TEXT_DOUBTFUL),
         ROW("caf\x82 cr\x8ame 2.00\n\x90" "clair 2.00\n" FEED CUT, NOT_A_SALE),
         ROW("\xc9\xcd\xcd\xbb\n\xba" "Tea\xba 2.00\n\xba" "Cake\xba 2.00\n\xc8\xcd\xcd\xbc\n" FEED CUT, NOT_A_SALE),

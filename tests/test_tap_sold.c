@@ -81,6 +81,7 @@ static void languages_of_small_countries_are_understood(void **state)
           "\u09AC\u09BE\u09A4\u09BF\u09B2" },
         { "ur", "\u0686\u0627\u0626\u06D2 200\n\u06A9\u0644 \u0631\u0642\u0645 200",
           "\u0645\u0646\u0633\u0648\u062E" },
+        { "ja", "\uFF7A\uFF70\uFF8B\uFF70 450\n\uFF7A\uFF9E\uFF73\uFF79\uFF72 450", "\uFF84\uFF98\uFF79\uFF7C" },
         { "et", "Tee 2,00\nKOKKU 2,00", "KREEDITARVE" },
         { "id", "Teh 2.000\nTOTAL BAYAR 2.000", "TRANSAKSI DIBATALKAN" },
         { "lt", "Arbata 2,00\nMOK\u0116TI 2,00", "GR\u0104\u017DINIMAS" },

@@ -7,7 +7,7 @@
 #include "base/utf8.h"
 #include "tap/stream/look.h"
 
-enum { WORDS_LEAST = 2, ACCENTS_MOST = 3, HIGH_LEAST = 2 };
+enum { WORDS_LEAST = 2, ACCENTS_MOST = 2, HIGH_LEAST = 2 };
 
 enum sort {
     SORT_OTHER,                     /* ends a word */
