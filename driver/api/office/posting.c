@@ -116,7 +116,7 @@ void kw_posting_mail(struct kw_telling *telling, const struct kw_mail *mail, str
 {
     const struct kw_config *config = &telling->call->config;
     const struct kw_config_office *office = &config->office;
-    char host[80], link[256] = "", code[KW_LINK_TEXT];
+    char host[80], link[256] = "", list[256] = "", code[KW_LINK_TEXT];
     put_host(office->url, host, sizeof host);
     const char *locale = config->store.locale;
     const char *to = mail->kind == KW_NOTICE_ESCALATION ? office->escalate_to : office->mail_to;
@@ -132,6 +132,10 @@ void kw_posting_mail(struct kw_telling *telling, const struct kw_mail *mail, str
         kw_link_make(telling->link_key, &about, mail->now_ms, code);
         snprintf(link, sizeof link, "%s/a/%s", telling->url, code);
         whole.link = link;
+    }
+    if (telling->url) {
+        snprintf(list, sizeof list, "%s/staff/alerts", telling->url);
+        whole.list = list;
     }
     kw_buffer_init(&text, CEILING + (mail->day ? mail->day->silent.length : 0));
     kw_mail_write(&rules, &whole, &text);

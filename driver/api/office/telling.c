@@ -90,7 +90,7 @@ static int add(struct kw_telling *telling, int64_t alert, enum kw_notice_kind ki
     return loop->calls->add(loop->store, &notice, &telling->call->error);
 }
 
-/* Of a flood the first five mails go one by one, then one says that there are many, and the digest has the rest. */
+/* Of a flood the first five mails go one by one, then one says that there are many, and where the others are. */
 static int add_planned(struct kw_telling *telling, const struct planned *planned)
 {
     const struct kw_loop *loop = &telling->loop;

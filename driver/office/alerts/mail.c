@@ -176,6 +176,13 @@ static void put_words(struct kw_buffer *out, const char *text)
     kw_buffer_text(out, "\r\n");
 }
 
+/* Where all of them are, for the mails that are about several. */
+static void put_list(const struct kw_mail_rules *rules, const struct kw_mail *mail, struct kw_buffer *out)
+{
+    kw_buffer_format(out, "%s: %s%skwit report alerts\r\n", say(rules, KW_STAFF_ALERTS), mail->list ? mail->list : "",
+                     mail->list ? ", " : "");
+}
+
 static void put_alert(const struct kw_mail_rules *rules, const struct kw_mail *mail, struct kw_buffer *out)
 {
     const struct kw_alert *alert = mail->alert;
@@ -187,18 +194,20 @@ static void put_alert(const struct kw_mail_rules *rules, const struct kw_mail *m
     for (int i = 0; i < count; i++)
         kw_buffer_format(out, "%s: %d %s %d\r\n", say(rules, scales[i].word), scales[i].score,
                          say(rules, KW_STAFF_OF), scales[i].best);
-    if (mail->kind == KW_NOTICE_MANY)
+    if (mail->kind == KW_NOTICE_MANY) {
         kw_buffer_format(out, "%s\r\n", say(rules, KW_STAFF_MANY_TEXT));
+        put_list(rules, mail, out);
+    }
     if (alert->contact)
         kw_buffer_format(out, "%s\r\n", say(rules, KW_STAFF_SEALED));
     if (alert->comment[0] && rules->with_comment)
         put_words(out, alert->comment);
-    else if (alert->comment[0])
+    else if (alert->comment[0] && mail->link)
         kw_buffer_format(out, "%s\r\n", say(rules, KW_STAFF_WORDS));
     if (mail->link)
         kw_buffer_format(out, "\r\n%s\r\n%s\r\n", say(rules, KW_STAFF_LINK), mail->link);
     else
-        kw_buffer_format(out, "\r\nkwit report alerts --acknowledge %lld --by NAME\r\n"
+        kw_buffer_format(out, "\r\nkwit report alerts\r\nkwit report alerts --acknowledge %lld --by NAME\r\n"
                               "kwit report alerts --close %lld --by NAME\r\n",
                          (long long)alert->id, (long long)alert->id);
 }
@@ -209,12 +218,14 @@ static void put_count(const struct kw_mail_rules *rules, enum kw_staff_word word
 }
 
 /* As it is now, and what was on that day. */
-static void put_digest(const struct kw_mail_rules *rules, const struct kw_mail_day *digest, struct kw_buffer *out)
+static void put_digest(const struct kw_mail_rules *rules, const struct kw_mail *mail, struct kw_buffer *out)
 {
+    const struct kw_mail_day *digest = mail->day;
     put_count(rules, KW_STAFF_NEW, digest->fresh, out);
     put_count(rules, KW_STAFF_OPEN, digest->open, out);
     put_count(rules, KW_STAFF_OLDEST, digest->oldest_hours, out);
     put_count(rules, KW_STAFF_DEAD, digest->dead, out);
+    put_list(rules, mail, out);
     kw_buffer_text(out, "\r\n");
     put_day(digest->day, out);
     kw_buffer_text(out, "\r\n");
@@ -250,7 +261,7 @@ void kw_mail_write(const struct kw_mail_rules *rules, const struct kw_mail *mail
     if (mail->alert)
         put_alert(rules, mail, out);
     if (mail->day)
-        put_digest(rules, mail->day, out);
+        put_digest(rules, mail, out);
 }
 
 /* ---- for other programs ------------------------------------------------------------------------------------- */

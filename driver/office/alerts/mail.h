@@ -24,6 +24,7 @@ struct kw_mail {
     const struct kw_alert *alert;           /* NULL in a digest */
     const struct kw_mail_day *day;
     const char *link;                       /* where it is taken, answered, closed; NULL: nowhere */
+    const char *list;                       /* where who signs in sees all alerts; NULL: nowhere */
 };
 
 /*
