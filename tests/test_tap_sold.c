@@ -72,6 +72,19 @@ static void an_item_that_is_taken_back_is_no_document(void **state)
         assert_int_equal(read_words(*state, rows[i].text).kind, rows[i].kind);
 }
 
+static void goods_that_are_called_like_a_document_have_a_price(void **state)
+{
+    static const struct { const char *text; enum kw_tap_role kind; } rows[] = {
+        { "Kopi 15.000\nTOTAL 15.000\n", KW_TAP_NONE }, { "Kopi\n1 x 15.000 15.000\nTOTAL 15.000\n", KW_TAP_NONE },
+        { "Copy 0.20\nTOTAL 0.20\n", KW_TAP_NONE }, { "COPY\nTea 2.00\nTOTAL 2.00\n", KW_TAP_COPY },
+        { "Copy 1\nTea 2.00\nTOTAL 2.00\n", KW_TAP_COPY }, { "Tea 2.00\nTOTAL 2.00\nCopy 2.00\n", KW_TAP_COPY },
+        { "Training 40.00\nTOTAL 40.00\n", KW_TAP_NONE }, { "TRAINING\nTea 2.00\nTOTAL 2.00\n", KW_TAP_TRAINING },
+        { "DUPLICATE 01.12.26 14:05\nTea 2.00\nTOTAL 2.00\n", KW_TAP_COPY },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        assert_int_equal(read_words(*state, rows[i].text).kind, rows[i].kind);
+}
+
 static void languages_of_small_countries_are_understood(void **state)
 {
     static const struct { const char *language, *sale, *other; } rows[] = {
@@ -117,6 +130,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(sums_that_are_mere_labels_are_no_goods, begin, end),
         cmocka_unit_test_setup_teardown(blanks_to_be_filled_in_are_the_shops, begin, end),
         cmocka_unit_test_setup_teardown(an_item_that_is_taken_back_is_no_document, begin, end),
+        cmocka_unit_test_setup_teardown(goods_that_are_called_like_a_document_have_a_price, begin, end),
         cmocka_unit_test_setup_teardown(languages_of_small_countries_are_understood, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -166,7 +166,7 @@ static bool names_owner(const struct kw_tap_words *rows, const struct kw_stream_
     return line->big || (is_decoration(text[0]) && is_decoration(text[length - 1]));
 }
 
-/* Words that shops are called by, too: they are a kind only where nothing else is said. */
+/* Words that shops and goods are called by, too: they are a kind only where nothing else is said. */
 static bool is_name(const struct kw_tap_hit *hit)
 {
     return (hit->role == KW_TAP_KITCHEN || hit->role == KW_TAP_TRAINING) && !memchr(hit->at, ' ', hit->length);
@@ -192,7 +192,7 @@ static bool is_heading(const struct kw_tap_words *rows, const struct kw_stream_l
     bool priced = kw_amount_find(rows, hit->at + hit->length, &amount) && amount.decimals;
     bool framed = is_framed(line->folded);
     if (is_alone(rows, line->folded, hit))
-        return head || line->big || framed || !priced;
+        return (head && !is_name(hit)) || line->big || framed || !priced;
     size_t words = words_beside(line->folded, hit);
     if (priced || (is_name(hit) && !framed))
         return false;
@@ -250,6 +250,27 @@ static bool is_of_item(enum kw_tap_role role)
     return role == KW_TAP_REFUND || role == KW_TAP_VOID || role == KW_TAP_PAYOUT;
 }
 
+/* "2 x 0.20", "1 @ Rp 15.000": what the line above costs. */
+static bool is_quantity(const char *line)
+{
+    const char *behind = line + strspn(line, "0123456789.,");
+    behind += strspn(behind, " ");
+    return behind > line && *behind && strchr("x@*", *behind);
+}
+
+/* A price beside it or below it, above the total: "kopi 15.000" is coffee. Numbers of copies have no marks in them. */
+static bool is_priced(const struct kw_tap_words *rows, const struct kw_lines *page, size_t i, size_t total_line)
+{
+    for (size_t at = i; at < total_line && at <= i + 1; at++) {
+        const char *line = page->lines[at].folded;
+        struct kw_amount amount;
+        if ((at == i || is_quantity(line)) && kw_amount_find(rows, line, &amount)
+            && strcspn(amount.from, ".,'") < amount.length && kw_is_bought(rows, line, false))
+            return true;
+    }
+    return false;
+}
+
 static void take_kind(const struct kw_tap_words *rows, const struct kw_lines *page, size_t i, bool head,
                       size_t total_line, struct kw_words *words)
 {
@@ -265,7 +286,8 @@ static void take_kind(const struct kw_tap_words *rows, const struct kw_lines *pa
     if (!words->kind)
         words->kind = kind_of_sum(rows, line->folded);
     /* "Duplicate", not "customer copy". */
-    if (!words->kind && kw_tap_find(rows, KW_TAP_COPY, line->folded, &hit) && is_alone(rows, line->folded, &hit))
+    if (!words->kind && kw_tap_find(rows, KW_TAP_COPY, line->folded, &hit) && is_alone(rows, line->folded, &hit)
+        && !is_priced(rows, page, i, total_line))
         words->kind = KW_TAP_COPY;
     words->word = kw_tap_role_word(words->kind);
 }
