@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -177,6 +178,26 @@ static void a_journal_that_was_exchanged_between_two_calls_is_not_used_again(voi
     assert_int_equal(print_second(), KWIT_OUTCOME_DUPLICATE);
 }
 
+/* Else the same sale would print again there, with a journal that nobody looks for. */
+static void a_program_that_goes_to_another_directory_keeps_its_journal(void **state)
+{
+    (void)state;
+    char here[4096];
+    kwit_context *before = context;
+    const struct kwit_settings settings = { .config_file = "kwit.conf", .state_dir = "state" };
+    assert_non_null(getcwd(here, sizeof here));
+    assert_int_equal(chdir(place), 0);
+    assert_int_equal(kwit_context_new(&settings, &context), 0);
+    print_second();
+    assert_int_equal(mkdir("elsewhere", 0700), 0);
+    assert_int_equal(chdir("elsewhere"), 0);
+    enum kwit_outcome again = print_second();
+    assert_int_equal(chdir(here), 0);
+    kwit_context_free(context);
+    context = before;
+    assert_int_equal(again, KWIT_OUTCOME_DUPLICATE);
+}
+
 static int count_open_journals(void)
 {
     int count = 0;
@@ -222,6 +243,7 @@ int main(void)
         cmocka_unit_test(a_configuration_that_is_another_between_two_calls_is_read_anew),
         cmocka_unit_test(a_journal_that_was_exchanged_between_two_calls_is_not_used_again),
         cmocka_unit_test(a_child_opens_the_journal_anew),
+        cmocka_unit_test(a_program_that_goes_to_another_directory_keeps_its_journal),
         cmocka_unit_test(freeing_nothing_is_nothing),
     };
     return cmocka_run_group_tests(tests, begin, end);

@@ -5,13 +5,26 @@
 
 #include <kwit/tool.h>
 
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-static int copy_string(const char *text, char **copy)
+/* From the root: a program that goes to another directory means the same files as before. */
+static int copy_path(const char *path, char **copy)
 {
-    *copy = text ? strdup(text) : NULL;
-    return text && !*copy ? KWIT_E_NO_MEMORY : 0;
+    char here[PATH_MAX] = "";
+    *copy = NULL;
+    if (!path)
+        return 0;
+    const bool whole = path[0] == '/' || path[0] == 0 || !getcwd(here, sizeof here);
+    const size_t size = strlen(here) + strlen(path) + 2;
+    *copy = malloc(size);
+    if (!*copy)
+        return KWIT_E_NO_MEMORY;
+    snprintf(*copy, size, "%s%s%s", whole ? "" : here, whole ? "" : "/", path);
+    return 0;
 }
 
 int kwit_context_new(const struct kwit_settings *settings, kwit_context **context)
@@ -24,8 +37,8 @@ int kwit_context_new(const struct kwit_settings *settings, kwit_context **contex
     if (!made)
         return KWIT_E_NO_MEMORY;
     made->log = (struct kw_log){ settings->log, settings->log_data };
-    if (copy_string(settings->config_file, &made->config_file) < 0
-        || copy_string(settings->state_dir, &made->state_dir) < 0) {
+    if (copy_path(settings->config_file, &made->config_file) < 0
+        || copy_path(settings->state_dir, &made->state_dir) < 0) {
         kwit_context_free(made);
         return KWIT_E_NO_MEMORY;
     }

@@ -7,7 +7,8 @@
  *  - Strings handed in are UTF-8 and are copied if they are needed after the call. Strings handed
  *    out belong to the object they came from and live as long as it does.
  *  - NULL for an options pointer means every default. A zero in an option field means its default.
- *  - One thread per context at a time; different contexts may be used by different threads.
+ *  - One thread per context at a time; different contexts may be used by different threads. A thread has 128 KiB of
+ *    stack or more.
  *  - A context that has printed holds its journal open, and that does not go with a fork: a program that forks frees
  *    its contexts first, and each process makes its own.
  *  - The library never prints, never exits, and installs no signal handler. SIGPIPE is never raised,
@@ -138,7 +139,10 @@ KWIT_API const char *kwit_outcome_word(enum kwit_outcome outcome);
 KWIT_API const char *kwit_warning_word(enum kwit_warning warning);
 KWIT_API const char *kwit_version(void);
 
-/* Where the library finds its files. All may be NULL: then as the README's chapter on configuration says. */
+/*
+ * Where the library finds its files. All may be NULL: then as the README's chapter on configuration says. A path from
+ * the current directory is taken from where that is now, wherever the program goes later.
+ */
 struct kwit_settings {
     const char *config_file;       /* instead of /etc/kwit and ~/.config/kwit */
     const char *state_dir;         /* instead of $KWIT_STATE_DIR, /var/lib/kwit, $XDG_STATE_HOME/kwit */
