@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/net.h"
 #include "journal/push.h"
+#include "office/alerts/plan.h"
 #include "office/push/push.h"
 #include "office/web/words.h"
 
@@ -128,15 +129,42 @@ static void tell(struct checking *checking, const char *what, const char *mend)
     checking->faults++;
 }
 
-struct waiting { int64_t now_ms, wait_ms, count; };
+enum { PATIENCE_MS = 600000 };
 
+struct waiting {
+    const struct kw_loop *loop;
+    struct kw_error *error;
+    int64_t now_ms, wait_ms, alert, count;
+    bool late;
+};
+
+/* A mail that is held for the night is none of these. */
+static int look_whether_late(void *data, const struct kw_notice *notice)
+{
+    struct waiting *waiting = data;
+    const bool tried = notice->tries > 0 || notice->fate != 0 || waiting->now_ms > notice->due_ms + PATIENCE_MS;
+    waiting->late = waiting->late || (tried && notice->alert == waiting->alert
+                                      && strcmp(notice->kind, kw_notice_word(KW_NOTICE_DIGEST)) != 0);
+    return 0;
+}
+
+/* Nobody planned its mail, or that did not get through; of a flood the rest are told by the one about many. */
 static int count_untold(void *data, const struct kw_alert *alert)
 {
-    enum { PATIENCE_MS = 600000 };
     struct waiting *waiting = data;
-    waiting->count += alert->told_ms == 0 && alert->acknowledged_ms == 0
-        && waiting->now_ms > alert->raised_ms + waiting->wait_ms + PATIENCE_MS;
-    return 0;
+    const struct kw_loop *loop = waiting->loop;
+    bool known;
+    if (waiting->count > 0 || alert->told_ms || alert->acknowledged_ms
+        || waiting->now_ms <= alert->raised_ms + waiting->wait_ms + PATIENCE_MS)
+        return 0;
+    int code = loop->calls->known(loop->store, alert->id, kw_notice_word(kw_notice_first(alert)), "mail", &known,
+                                  waiting->error);
+    waiting->alert = alert->id;
+    waiting->late = code == 0 && !known;
+    if (code == 0 && known)
+        code = loop->calls->notices(loop->store, 0, look_whether_late, waiting, waiting->error);
+    waiting->count += code == 0 && waiting->late;
+    return code;
 }
 
 static bool has_survey_key(struct kw_touch *call)
@@ -244,10 +272,12 @@ static void check_asker(struct checking *checking)
 }
 
 /* Alerts that nobody was told of. */
-static int check_alerts(struct checking *checking, const struct kw_book *book)
+static int check_alerts(struct checking *checking, const struct kw_store *store)
 {
     struct kw_touch *call = checking->call;
-    struct waiting waiting = { .now_ms = kw_clock_wall_ms(), .wait_ms = call->config.office.alert_wait_ms };
+    const struct kw_book *book = &store->book;
+    struct waiting waiting = { .loop = &store->loop, .error = &call->error, .now_ms = kw_clock_wall_ms(),
+                               .wait_ms = call->config.office.alert_wait_ms };
     int code = book->calls->alerts(book->store, true, count_untold, &waiting, &call->error);
     if (code == 0 && waiting.count > 0)
         tell(checking, "alerts wait and nobody was told of them", "systemctl enable --now kwit-staff.service; kwit"
@@ -262,7 +292,7 @@ static void check_store(struct checking *checking)
     struct kw_store store;
     int code = kw_store_open(call, &store);
     if (code == 0)
-        code = check_alerts(checking, &store.book);
+        code = check_alerts(checking, &store);
     if (code == 0)
         code = kw_store_tills(call, &store, check_till, checking);
     if (code < 0)
