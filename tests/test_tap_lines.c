@@ -92,7 +92,8 @@ static void of_two_currencies_the_shops_is_the_total(void **state)
         { "EUR", "12.50 \u20ac / 24.45 \u043b\u0432.", "12.50" },
         { "BGN", "24.45 \u043b\u0432. / 12.50 \u20ac", "24.45" },
         { "CZK", "312.00 kc 12.50 eur", "312.00" }, { "AUD", "$12.50", "12.50" }, { "EUR", "$12.50", "12.50" },
-        { "EUR", "2.50 12.50 a", "12.50" }, { "EUR", "eur 2 12.50", "12.50" }, { NULL, "eur 12.50 usd 13.60", "13.60" },
+        { "EUR", "2.50 12.50 a", "12.50" }, { "EUR", "eur 2 12.50", "12.50" },
+        { "EUR", "1 tea $12.50", "12.50" }, { NULL, "eur 12.50 usd 13.60", "13.60" },
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         bool negative;

@@ -75,7 +75,7 @@ bool kw_amount_find(const struct kw_tap_words *rows, const char *text, struct kw
             while (before > text && before[-1] == ' ')
                 before--;
             bool foreign = own && kw_money_is_foreign(own, &said, at, length);
-            if (!foreign || !found || amount->foreign)
+            if (!foreign || !found || amount->foreign || amount->decimals < decimals)
                 *amount = (struct kw_amount){ at, length, decimals, is_negative(text, before, at + length), foreign,
                                               kw_tap_exponent(rows) == 3 };
             found = true;
