@@ -105,14 +105,15 @@ static int bring_here(struct kw_call *call, const struct kw_job *stray)
     return code;
 }
 
-int kw_call_follow(struct kw_call *call)
+int kw_call_follow(struct kw_call *call, const char *terminal)
 {
     struct kw_job *strays;
     size_t count;
     const char *name = call->printer.name;
     if (!name || !name[0])
         return 0;
-    int code = kw_job_list_strays(call->journal, name, call->delivery.uri, call->arena, &strays, &count, &call->error);
+    int code = kw_job_list_strays(call->journal, name, call->delivery.uri, terminal, call->arena, &strays, &count,
+                                  &call->error);
     for (size_t i = 0; code == 0 && i < count; i++)
         code = bring_here(call, &strays[i]);
     return code;

@@ -113,9 +113,10 @@ int kw_call_aim(struct kw_call *call, const char *printer);
 int kw_call_aim_job(struct kw_call *call, const struct kw_job *job);
 /*
  * What waits for the printer aimed at under its name, where that led to another address before, waits for it here from
- * now on: it was replaced, or the network gave it another address.
+ * now on: it was replaced, or the network gave it another address. Of this till's sales, or of any (NULL), where a
+ * person names the printer: another till of the same journal may have a configuration of its own.
  */
-int kw_call_follow(struct kw_call *call);
+int kw_call_follow(struct kw_call *call, const char *terminal);
 /* What a stored job's printer is called in the configuration of now: the name that it had, or else its address. */
 const char *kw_call_printer_of(const struct kw_call *call, const struct kw_job *job);
 /* What jobs for this printer are filed under: its identity, or its address while that is not known. */

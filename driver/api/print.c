@@ -139,7 +139,7 @@ int kw_print_ready(struct kw_call *call)
         code = kw_fail(&call->error, (enum kwit_error)call->unreachable, rendering->uri, "%s",
                        call->unreachable_text);
     if (code == 0 && !call->unjournalled)
-        code = kw_call_follow(call);
+        code = kw_call_follow(call, rendering->terminal);
     if (code == 0)
         take_learned_model(call);
     return code;

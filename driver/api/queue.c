@@ -96,8 +96,6 @@ int kwit_queue_list(kwit_context *context, const char *printer, int all, kwit_re
     int code = open_to_look(context, &call);
     if (code == 0 && printer)
         code = kw_call_aim(&call, printer);
-    if (code == 0 && printer)
-        code = kw_call_follow(&call);
     if (code == 0 && printer) {
         filter.printer = kw_call_file_under(&call);
         filter.uri = call.delivery.uri;
@@ -181,7 +179,7 @@ static int retry_job(struct kw_call *call, struct kw_job *job)
     int code = kw_call_aim_job(call, job);
     call->part = job->part;
     if (code == 0)
-        code = kw_call_follow(call);
+        code = kw_call_follow(call, NULL);
     if (code == 0)
         code = kw_job_get(call->journal, job->id, call->arena, job, &call->error);
     if (code == 0)
@@ -325,7 +323,7 @@ static int flush_printer(struct kw_call *call, int *left)
     struct kw_delivery *delivery = &call->delivery;
     struct kw_job_filter open = { .open = true };
     delivery->fault = 0;
-    int code = kw_call_follow(call);
+    int code = kw_call_follow(call, NULL);
     if (code == 0)
         code = free_held(call);
     int64_t until_ms = call->until_ms ? call->until_ms : kw_clock_boot_ms();
@@ -426,8 +424,6 @@ int kwit_queue_flush(kwit_context *context, const char *printer, int until_empty
     int code = kw_call_open(context, true, &call);
     if (code == 0)
         code = kw_call_aim(&call, printer);
-    if (code == 0 && until_empty)
-        code = kw_call_follow(&call);
     if (code == 0)
         code = until_empty ? flush_until_empty(&call, printer, &left)
             : printer ? flush_printer(&call, &left) : flush_all(&call, &left);

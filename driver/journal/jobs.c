@@ -435,8 +435,8 @@ static sqlite3_stmt *ask_strays(struct kw_journal *journal, const char *sql, con
 }
 
 /* Every print asks whether there is any; a question for whole jobs is ten times as dear. */
-int kw_job_list_strays(struct kw_journal *journal, const char *name, const char *uri, struct kw_arena *arena,
-                       struct kw_job **jobs, size_t *count, struct kw_error *error)
+int kw_job_list_strays(struct kw_journal *journal, const char *name, const char *uri, const char *terminal,
+                       struct kw_arena *arena, struct kw_job **jobs, size_t *count, struct kw_error *error)
 {
     *jobs = NULL, *count = 0;
     sqlite3_stmt *statement = ask_strays(journal, "SELECT 1 FROM job " STRAYS " LIMIT 1", name, uri, error);
@@ -445,8 +445,10 @@ int kw_job_list_strays(struct kw_journal *journal, const char *name, const char 
     int status = sqlite3_step(statement), code = kw_journal_stepped(journal, statement, status, error);
     if (code < 0 || status != SQLITE_ROW)
         return code;
-    if (!(statement = ask_strays(journal, JOBS STRAYS " ORDER BY id", name, uri, error)))
+    if (!(statement = ask_strays(journal, JOBS STRAYS " AND (?3 IS NULL OR EXISTS (SELECT 1 FROM sale WHERE"
+                                 " sale.id = job.sale AND terminal = ?3)) ORDER BY id", name, uri, error)))
         return error->code;
+    sqlite3_bind_text(statement, 3, terminal, -1, SQLITE_STATIC);
     void *rows;
     code = kw_journal_rows(journal, statement, arena, sizeof **jobs, take_job, &rows, count, error);
     *jobs = rows;

@@ -143,9 +143,12 @@ struct kw_job_filter {
 int kw_job_list(struct kw_journal *journal, const struct kw_job_filter *filter, struct kw_arena *arena,
                 struct kw_job **jobs, size_t *count, struct kw_error *error);
 
-/* What was called for a printer of this name in the configuration and waits where that name led before. */
-int kw_job_list_strays(struct kw_journal *journal, const char *name, const char *uri, struct kw_arena *arena,
-                       struct kw_job **jobs, size_t *count, struct kw_error *error);
+/*
+ * What was called for a printer of this name in the configuration and waits where that name led before: of this till's
+ * sales (terminal), or of any (NULL).
+ */
+int kw_job_list_strays(struct kw_journal *journal, const char *name, const char *uri, const char *terminal,
+                       struct kw_arena *arena, struct kw_job **jobs, size_t *count, struct kw_error *error);
 /* Files such a one under the printer that the name leads to now, if it still waits where it did. */
 int kw_job_refile(struct kw_journal *journal, const struct kw_job *stray, const char *printer, const char *uri,
                   struct kw_error *error);

@@ -155,6 +155,20 @@ def what_waits_for_a_printer_follows_its_name_to_another_address():
         same((_cuts(shop, "other"), _waiting(shop)), (1, []), f"on the printer that is the till's now, by {how}")
 
 
+def what_another_till_left_waiting_stays_where_that_till_prints():
+    shop = shop_of(till="paper-out")
+    same(_print(shop, "N-1", "till")[1]["reason"], "paper_out", "without paper")
+    other = f"sim:{shop.place}/other?profile=tm-m30ii&pictures=no"
+    _set_printers(shop, {"till": ""}, uris={"till": other}.items())
+    status, line = shop.print(dict(judge.sale("N-2", vouchers=0), terminal="T9"), "--printer", "till")
+    same((status, line["outcome"]), (0, "printed"), "another till's sale, by the same name of its own configuration")
+    shop.kwit("queue", "list", "--printer", "till")
+    shop.kwit("status", "--printer", "till")
+    same((_cuts(shop, "other"), len(_waiting(shop))), (1, 1), "receipts there, and what waits at home")
+    with contextlib.closing(sqlite3.connect(f"{shop.state}/journal.db")) as database:
+        same([uri == other for (uri,) in database.execute("SELECT uri FROM job ORDER BY id")], [False, True], "where each was sent")
+
+
 def what_came_before_its_printer_was_known_waits_for_it():
     shop = shop_of(till="")
     device = f"{shop.place}/tty"

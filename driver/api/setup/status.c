@@ -35,6 +35,20 @@ static int count_jobs(struct look *look)
     return code;
 }
 
+/* What waits where its name led before comes here when its till prints next, or somebody says so. */
+static int count_strays(struct look *look)
+{
+    struct kw_call *call = &look->call;
+    struct kw_job *jobs;
+    size_t count;
+    if (!call->printer.name || !call->printer.name[0])
+        return 0;
+    int code = kw_job_list_strays(call->journal, call->printer.name, call->delivery.uri, NULL, call->arena, &jobs,
+                                  &count, &call->error);
+    look->waiting += (int)count;
+    return code;
+}
+
 static int ask_printer(struct look *look)
 {
     struct kw_call *call = &look->call;
@@ -129,9 +143,9 @@ int kwit_status(kwit_context *context, const char *printer, kwit_result **result
     if (code == 0)
         code = kw_call_aim(call, printer);
     if (code == 0)
-        code = kw_call_follow(call);
-    if (code == 0)
         code = count_jobs(&look);
+    if (code == 0)
+        code = count_strays(&look);
     if (code == 0)
         code = ask_printer(&look);
     if (code == 0) {
